@@ -1,0 +1,26 @@
+-- The roles of a Geoloket database. None can log in by itself: a login is made a member of them.
+--
+--   geoloket_owner   owns and changes everything; runs migrations and imports
+--   geoloket_reader  what visitors are served with: public columns of public rows, nothing else
+--   geoloket_staff   what signed-in staff are served with
+--   geoloket_worker  what background jobs run as
+--
+-- Roles belong to the whole PostgreSQL server, so another Geoloket database there shares them.
+DO $$
+DECLARE
+    role_name text;
+BEGIN
+    FOREACH role_name IN ARRAY ARRAY['geoloket_reader', 'geoloket_staff', 'geoloket_worker'] LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
+            EXECUTE format('CREATE ROLE %I NOLOGIN', role_name);
+        END IF;
+        -- Whoever migrates serves as well, unless it is told to log in as somebody with less.
+        IF NOT pg_has_role(current_user, role_name, 'MEMBER') THEN
+            EXECUTE format('GRANT %I TO %I', role_name, current_user);
+        END IF;
+    END LOOP;
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'geoloket_web') THEN
+        GRANT geoloket_reader, geoloket_staff TO geoloket_web;
+    END IF;
+END
+$$;

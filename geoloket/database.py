@@ -1,0 +1,102 @@
+"""Connections to PostgreSQL: a pool for the web, and single ones for the command line.
+
+A session of the web runs under the database role of the person it serves. The pool's connections
+start as the reader of public data, so that forgetting to choose a role can only show too little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+import psycopg
+from psycopg import AsyncConnection, Connection, conninfo, sql
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from geoloket.access import Principal, Role
+from geoloket.errors import Unavailable
+
+OWNER: Final = "geoloket_owner"
+WEB: Final = "geoloket_web"
+SEARCH_PATH: Final = "geoloket, staff, public"
+
+
+class Database:
+    """The web's pool of connections to one database."""
+
+    def __init__(self, dsn: str, *, size: int = 10, statement_timeout_s: float = 30.0) -> None:
+        """``dsn`` logs in as a member of the roles ``geoloket_reader`` and ``geoloket_staff``."""
+        self._pool: AsyncConnectionPool[AsyncConnection[DictRow]] = AsyncConnectionPool(
+            _as_role(dsn, Role.VISITOR.database_role, statement_timeout_s),
+            connection_class=AsyncConnection[DictRow],
+            kwargs={"row_factory": dict_row, "autocommit": True},
+            min_size=1,
+            max_size=size,
+            timeout=10,
+            open=False,
+            check=None,
+            name="web",
+        )
+
+    async def open(self) -> None:
+        """Start connecting in the background; returns at once, even when the database is away."""
+        await self._pool.open(wait=False)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._pool.close(timeout=2)
+
+    @asynccontextmanager
+    async def session(self, who: Principal) -> AsyncGenerator[AsyncConnection[DictRow]]:
+        """A connection that sees what this person may see.
+
+        A visitor's is in autocommit: one statement, one round trip. Another role is set for one
+        transaction. Raises Unavailable when the database is away or all connections are taken.
+        """
+        try:
+            async with self._pool.connection() as connection:
+                if who.role is Role.VISITOR:
+                    yield connection
+                    return
+                async with connection.transaction():
+                    role = sql.Identifier(who.role.database_role)
+                    await connection.execute(sql.SQL("SET LOCAL ROLE {}").format(role))
+                    yield connection
+        except psycopg.errors.QueryCanceled:
+            raise Unavailable("The question took too long to answer; ask for less.") from None
+        except (PoolTimeout, psycopg.OperationalError):
+            raise Unavailable("The database is not reachable at the moment.") from None
+
+
+def connect(dsn: str, *, role: str | None = None, **kwargs: Any) -> Connection[DictRow]:
+    """One synchronous connection for the command line, on our search path; not in autocommit.
+
+    Raises Unavailable when the database cannot be reached.
+    """
+    try:
+        connection = Connection[DictRow].connect(dsn, row_factory=dict_row, **kwargs)
+    except psycopg.OperationalError as error:
+        raise Unavailable(f"the database cannot be reached: {str(error).splitlines()[0]}") from None
+    connection.execute(sql.SQL("SET search_path TO {}").format(sql.SQL(SEARCH_PATH)))
+    if role:
+        connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
+    if not connection.autocommit:
+        connection.commit()
+    return connection
+
+
+def _as_role(dsn: str, role: str, statement_timeout_s: float) -> str:
+    """The DSN with startup options: role, search path, timeout, and no writing."""
+    given = conninfo.conninfo_to_dict(dsn)
+    options = [
+        str(given.get("options") or ""),
+        f"-c role={role}",
+        f"-c search_path={SEARCH_PATH.replace(' ', '')}",
+        f"-c statement_timeout={int(statement_timeout_s * 1000)}",
+        "-c default_transaction_read_only=on",
+        "-c application_name=geoloket-web",
+        "-c TimeZone=UTC",
+    ]
+    return conninfo.make_conninfo(dsn, options=" ".join(filter(None, options)), connect_timeout=5)

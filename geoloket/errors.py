@@ -1,0 +1,133 @@
+"""The tree of problems: everything that can go wrong and that somebody should be told.
+
+::
+
+    Problem (500)
+    ├── BadRequest (400)
+    │   ├── InvalidParameter          a known parameter with a value we cannot use
+    │   ├── UnknownParameter          a parameter that this address does not have
+    │   └── UnlawfulEvents            a permit history that the law does not allow
+    ├── NotFound (404)
+    ├── MethodNotAllowed (405)
+    ├── NotAcceptable (406)
+    ├── Unavailable (503)             the database is away; try again
+    └── CommandError (500)            for the command line: one line and exit code 2
+        ├── DeclarationFaults         layer folders that cannot be used, all faults at once
+        └── SourceRejected            a file or service that cannot be imported
+
+A Problem is raised where the fact is known and rendered in one place (RFC 9457, problem JSON).
+Its detail never carries SQL or personal data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+Text = dict[str, str]
+
+
+class Problem(Exception):
+    """Something that a client or a visitor should be told; ``detail`` is for people."""
+
+    status: ClassVar[int] = 500
+    type: ClassVar[str] = "/problems/unexpected"
+    title: ClassVar[Text] = {"nl": "Er ging iets mis", "en": "Something went wrong"}
+
+    def __init__(self, detail: str | None = None, **facts: str | int) -> None:
+        """``facts`` become members of the problem document beside ``detail``."""
+        super().__init__(detail or self.title["en"])
+        self.detail = detail
+        self.facts = facts
+
+    def document(self, language: str = "en") -> dict[str, str | int]:
+        """The problem details object of RFC 9457 §3.1."""
+        title = self.title.get(language, self.title["en"])
+        members: dict[str, str | int] = {"type": self.type, "title": title, "status": self.status}
+        if self.detail:
+            members["detail"] = self.detail
+        return members | self.facts
+
+
+class BadRequest(Problem):
+    """The request cannot be understood."""
+
+    status = 400
+    type = "/problems/bad-request"
+    title: ClassVar[Text] = {"nl": "Ongeldige vraag", "en": "Bad request"}
+
+
+class InvalidParameter(BadRequest):
+    """A known parameter with a value that cannot be used."""
+
+    type = "/problems/invalid-parameter"
+    title: ClassVar[Text] = {"nl": "Ongeldige parameter", "en": "Invalid parameter"}
+
+
+class UnknownParameter(BadRequest):
+    """A parameter that this address does not have (OGC 17-069r4 §7.6: must be refused)."""
+
+    type = "/problems/unknown-parameter"
+    title: ClassVar[Text] = {"nl": "Onbekende parameter", "en": "Unknown parameter"}
+
+
+class UnlawfulEvents(BadRequest):
+    """A permit history whose events cannot follow each other by law."""
+
+    type = "/problems/unlawful-events"
+    title: ClassVar[Text] = {"nl": "Onmogelijke volgorde", "en": "Unlawful order of events"}
+
+
+class NotFound(Problem):
+    """There is nothing here, or not for this person."""
+
+    status = 404
+    type = "/problems/not-found"
+    title: ClassVar[Text] = {"nl": "Niet gevonden", "en": "Not found"}
+
+
+class MethodNotAllowed(Problem):
+    """The address exists, but not for this method."""
+
+    status = 405
+    type = "/problems/method-not-allowed"
+    title: ClassVar[Text] = {"nl": "Methode niet toegelaten", "en": "Method not allowed"}
+
+
+class NotAcceptable(Problem):
+    """The answer does not exist in the format that was asked for."""
+
+    status = 406
+    type = "/problems/not-acceptable"
+    title: ClassVar[Text] = {"nl": "Formaat niet beschikbaar", "en": "Not acceptable"}
+
+
+class Unavailable(Problem):
+    """The service cannot answer now; the same question may work in a while."""
+
+    status = 503
+    type = "/problems/unavailable"
+    title: ClassVar[Text] = {"nl": "Tijdelijk niet beschikbaar", "en": "Temporarily unavailable"}
+
+
+class CommandError(Problem):
+    """For a person at the command line: printed as one line, exit code 2."""
+
+    type = "/problems/command"
+    title: ClassVar[Text] = {"nl": "Opdracht mislukt", "en": "Command failed"}
+
+
+class DeclarationFaults(CommandError):
+    """Layer folders that cannot be used: every fault of every folder, at once."""
+
+    type = "/problems/declaration"
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("layers cannot be used:\n" + "\n".join(f"  - {fault}" for fault in faults))
+        self.faults = tuple(faults)
+
+
+class SourceRejected(CommandError):
+    """A file, folder or service that cannot be imported as a whole; nothing was changed."""
+
+    type = "/problems/source-rejected"

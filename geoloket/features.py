@@ -1,0 +1,137 @@
+"""FeatureStore: the features of every layer, as a person may see them. What the rooms call."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg import sql
+
+from geoloket import compose
+from geoloket.access import AccessPolicy, Principal
+from geoloket.database import Database
+from geoloket.errors import NotFound
+from geoloket.layer import Layer
+from geoloket.query import Box, Query
+from geoloket.registry import LayerRegistry
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Features of one page: GeoJSON in UTF-8, and the id that the next page starts behind."""
+
+    features: tuple[bytes, ...]
+    next_after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LayerState:
+    """What is kept about a layer's table: it changes with each change of the table."""
+
+    version: int
+    changed_at: datetime
+
+
+class FeatureStore:
+    """Pages, single features, counts, extents and tiles, through one composer of SQL."""
+
+    def __init__(
+        self, database: Database, registry: LayerRegistry, access: AccessPolicy, storage_srid: int
+    ) -> None:
+        self._database = database
+        self._registry = registry
+        self._access = access
+        self._srid = storage_srid
+
+    def layers(self, who: Principal) -> list[Layer]:
+        """The layers that this person may see, narrowed to them, in drawing order."""
+        seen = (self._access.layer(layer, who) for layer in self._registry.values())
+        return [layer for layer in seen if layer is not None]
+
+    def layer(self, layer_id: str, who: Principal) -> Layer:
+        """The layer as this person may see it. Raises NotFound, also for one that is hidden."""
+        declared = self._registry.get(layer_id)
+        seen = self._access.layer(declared, who) if declared else None
+        if seen is None:
+            raise NotFound(f"There is no collection {layer_id[:100]!r}.")
+        return seen
+
+    async def page(self, layer: Layer, query: Query, who: Principal) -> Page:
+        """At most ``query.limit`` features, ordered by id."""
+        statement = compose.page(layer, query, self._rows(layer, who), self._srid)
+        async with self._database.session(who) as connection:
+            cursor = await connection.cursor(binary=True).execute(*statement)
+            rows = await cursor.fetchall()
+        more = len(rows) > query.limit
+        rows = rows[: query.limit]
+        return Page(tuple(row["feature"] for row in rows), rows[-1]["id"] if more else None)
+
+    async def stream(self, layer: Layer, query: Query, who: Principal) -> AsyncIterator[bytes]:
+        """Every feature that the query selects, page after page: memory stays flat."""
+        while True:
+            page = await self.page(layer, query, who)
+            for feature in page.features:
+                yield feature
+            if page.next_after is None:
+                return
+            query = query.model_copy(update={"after": page.next_after, "offset": 0})
+
+    async def feature(
+        self, layer: Layer, feature_id: str, who: Principal, query: Query | None = None
+    ) -> bytes | None:
+        """One GeoJSON feature, retired or not, or None; ``query`` says in which CRS."""
+        if "\0" in feature_id:
+            return None
+        rows = self._rows(layer, who)
+        statement = compose.feature(layer, feature_id, query or Query(), rows, self._srid)
+        async with self._database.session(who) as connection:
+            cursor = await connection.cursor(binary=True).execute(*statement)
+            row = await cursor.fetchone()
+        return row["feature"] if row else None
+
+    async def count(self, layer: Layer, query: Query, who: Principal) -> int:
+        """How many features the query selects on all its pages."""
+        statement = compose.count(layer, query, self._rows(layer, who), self._srid)
+        async with self._database.session(who) as connection:
+            cursor = await connection.execute(*statement)
+            row = await cursor.fetchone()
+        return int(row["n"]) if row else 0
+
+    async def extent(self, layer: Layer, who: Principal) -> Box | None:
+        """Bounding box in CRS84 (west, south, east, north), or None when nothing is there."""
+        if layer.geometry is None:
+            return None
+        statement = compose.extent(layer, self._rows(layer, who))
+        async with self._database.session(who) as connection:
+            cursor = await connection.execute(*statement)
+            row = await cursor.fetchone()
+        if row is None or row["west"] is None:
+            return None
+        return (row["west"], row["south"], row["east"], row["north"])
+
+    async def tile(self, layers: Sequence[Layer], z: int, x: int, y: int, who: Principal) -> bytes:
+        """A vector tile of WebMercatorQuad with the layers that start at or above zoom ``z``."""
+        shown = [
+            (layer, self._rows(layer, who))
+            for layer in layers
+            if layer.geometry and layer.map and layer.map.min_zoom <= z
+        ]
+        if not shown:
+            return b""
+        async with self._database.session(who) as connection:
+            cursor = await connection.cursor(binary=True).execute(*compose.tile(shown, z, x, y))
+            row = await cursor.fetchone()
+        return row["tile"] if row else b""
+
+    async def states(self, who: Principal) -> dict[str, LayerState]:
+        """Version and time of last change of every layer's table."""
+        async with self._database.session(who) as connection:
+            cursor = await connection.execute(
+                "SELECT layer, version, changed_at FROM geoloket.layer_state"
+            )
+            rows = await cursor.fetchall()
+        return {row["layer"]: LayerState(row["version"], row["changed_at"]) for row in rows}
+
+    def _rows(self, layer: Layer, who: Principal) -> sql.Composable:
+        return self._access.rows(layer, who)

@@ -1,0 +1,49 @@
+"""The hall as one value: what the front door puts together and hands to every room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geoloket.access import AccessPolicy
+from geoloket.addresses import AddressBook
+from geoloket.database import Database
+from geoloket.features import FeatureStore
+from geoloket.permits import PermitDesk
+from geoloket.registry import LayerRegistry
+from geoloket.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """Settings, layers, and the desks at which rooms ask for things."""
+
+    settings: Settings
+    registry: LayerRegistry
+    access: AccessPolicy
+    database: Database
+    features: FeatureStore
+    addresses: AddressBook
+    permits: PermitDesk
+
+    @classmethod
+    def furnish(cls, settings: Settings, dsn: str) -> Hall:
+        """Put a hall together for the web; ``dsn`` is the login of visitors. Opens no connection.
+
+        Raises DeclarationFaults when a layer folder cannot be used.
+        """
+        registry = LayerRegistry.read(settings.layers)
+        access = AccessPolicy()
+        database = Database(
+            dsn,
+            size=settings.database.pool_size,
+            statement_timeout_s=settings.database.statement_timeout_s,
+        )
+        return cls(
+            settings=settings,
+            registry=registry,
+            access=access,
+            database=database,
+            features=FeatureStore(database, registry, access, settings.storage_srid),
+            addresses=AddressBook(database),
+            permits=PermitDesk(),
+        )

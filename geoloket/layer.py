@@ -1,0 +1,236 @@
+"""A layer, as its folder declares it: frozen, checked, and the one truth about its table.
+
+``layers/<id>/layer.toml`` is read into a :class:`Layer`; the database table, the OGC API, the map
+and the documentation all follow from it.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
+"""Name of a table or column: lower case, so that it never needs quoting in psql."""
+Text = dict[str, str]
+"""A text per language; ``nl`` is always there."""
+
+SYSTEM_COLUMNS: Final = (
+    "id",
+    "geom",
+    "geom_crs84",
+    "geom_3857",
+    "is_public",
+    "retired_on",
+    "imported_at",
+)
+"""Columns that every layer table has besides its fields."""
+
+
+class Visibility(StrEnum):
+    """Who may see a layer or a field; what does not say ``public`` stays inside."""
+
+    PUBLIC = "public"
+    STAFF = "staff"
+    NOBODY = "nobody"
+
+
+class Declaration(BaseModel):
+    """Read from a file: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+FieldType = Literal["text", "integer", "number", "boolean", "date", "instant", "uri"]
+
+SQL_TYPES: Final[dict[FieldType, str]] = {
+    "text": "text",
+    "integer": "bigint",
+    "number": "double precision",
+    "boolean": "boolean",
+    "date": "date",
+    "instant": "timestamp with time zone",
+    "uri": "text",
+}
+"""PostgreSQL's own spelling (``format_type``) of each field type."""
+
+JSON_TYPES: Final[dict[FieldType, dict[str, str]]] = {
+    "text": {"type": "string"},
+    "integer": {"type": "integer"},
+    "number": {"type": "number"},
+    "boolean": {"type": "boolean"},
+    "date": {"type": "string", "format": "date"},
+    "instant": {"type": "string", "format": "date-time"},
+    "uri": {"type": "string", "format": "uri"},
+}
+"""JSON Schema of each field type (OGC 23-058r1, schema of a collection)."""
+
+
+class LayerField(Declaration):
+    """A column of the table and a property of the feature."""
+
+    name: Identifier
+    type: FieldType
+    title: Text
+    description: Text | None = None
+    unit: str | None = None
+    """UCUM code, such as ``m2``."""
+    uri: str | None = None
+    """OSLO or other term that the property stands for."""
+    visibility: Visibility = Visibility.STAFF
+    queryable: bool = False
+    sortable: bool = False
+
+    @field_validator("title")
+    @classmethod
+    def _has_dutch(cls, title: Text) -> Text:
+        return _dutch(title)
+
+
+class Geometry(Declaration):
+    """The geometry of a layer; its storage CRS is a setting, the same for all layers."""
+
+    type: Literal[
+        "Point",
+        "MultiPoint",
+        "LineString",
+        "MultiLineString",
+        "Polygon",
+        "MultiPolygon",
+        "Geometry",
+    ]
+    visibility: Visibility = Visibility.STAFF
+
+    @property
+    def multi(self) -> bool:
+        """Whether single geometries are turned into collections on import."""
+        return self.type.startswith("Multi")
+
+
+class MapView(Declaration):
+    """How a layer takes part in the map and its tiles."""
+
+    group: Literal["basis", "thema"] = "thema"
+    order: int = 50
+    """Drawing order: higher is drawn later, on top."""
+    min_zoom: Annotated[int, Field(ge=0, le=22)] = 12
+    """Zoom from which tiles hold this layer (WebMercatorQuad)."""
+    fields: tuple[Identifier, ...] = ()
+    """Properties that tiles carry besides the id: few, and small."""
+    label: Identifier | None = None
+    """Field whose value is written on the map and in lists."""
+    on: bool = True
+    """Whether the map shows it before anybody chooses layers."""
+
+
+class Source(Declaration):
+    """Where rows come from when a municipality does not bring a file."""
+
+    service: Literal["grb", "adressenregister"]
+    options: dict[str, str] = {}
+
+
+class Layer(Declaration):
+    """A published layer. Raises pydantic's ValidationError with one error per fault."""
+
+    id: Identifier
+    folder: Path
+    title: Text
+    description: Text
+    purpose: Text
+    """Why the municipality processes these data (GDPR art. 5.1.b); shown in the register."""
+    legal_basis: Text
+    retention: str
+    """How long rows are kept, as an ISO 8601 duration (``P10Y``) or ``permanent``."""
+    visibility: Visibility
+    """``public``: in the catalogue, with its public fields. ``staff``: nothing of it is public."""
+    licence: str | None = None
+    attribution: str | None = None
+    keywords: tuple[str, ...] = ()
+    geometry: Geometry | None = None
+    time: Identifier | tuple[Identifier, Identifier] | None = None
+    """Field, or begin and end field, that ``datetime`` filters on."""
+    public_when: str | None = None
+    """SQL condition on a row that makes it public; without it every row is."""
+    fields: tuple[LayerField, ...]
+    map: MapView | None = None
+    source: Source | None = None
+
+    @field_validator("title", "description", "purpose", "legal_basis")
+    @classmethod
+    def _has_dutch(cls, text: Text) -> Text:
+        return _dutch(text)
+
+    @field_validator("retention")
+    @classmethod
+    def _is_duration(cls, retention: str) -> str:
+        if retention != "permanent" and not re.fullmatch(r"P\d+[YMWD]", retention):
+            raise ValueError("must be an ISO 8601 duration such as P10Y, or 'permanent'")
+        return retention
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        names = [field.name for field in self.fields]
+        faults = [f"field {name!r} is declared twice" for name in names if names.count(name) > 1]
+        faults += [f"field {name!r} is a system column" for name in names if name in SYSTEM_COLUMNS]
+        known = {*names, "id"}
+        wanted: list[tuple[str, str]] = [("time", name) for name in self.time_fields]
+        if self.map:
+            wanted += [("map.fields", name) for name in self.map.fields]
+            wanted += [("map.label", self.map.label)] if self.map.label else []
+        faults += [
+            f"{key}: there is no field {name!r}" for key, name in wanted if name not in known
+        ]
+        if self.visibility is not Visibility.PUBLIC:
+            shown = [f.name for f in self.fields if f.visibility is Visibility.PUBLIC]
+            faults += [f"field {name!r} is public in a layer that is not" for name in shown]
+        if self.map and self.geometry is None:
+            faults.append("map: a layer without geometry cannot be drawn")
+        if faults:
+            raise ValueError("; ".join(dict.fromkeys(faults)))
+        return self
+
+    @property
+    def schema_name(self) -> str:
+        """Database schema of the table: what is for staff alone is kept apart."""
+        return "geoloket" if self.visibility is Visibility.PUBLIC else "staff"
+
+    @property
+    def time_fields(self) -> tuple[str, ...]:
+        """The fields of ``time``: none, one, or begin and end."""
+        if self.time is None:
+            return ()
+        return (self.time,) if isinstance(self.time, str) else self.time
+
+    def field(self, name: str) -> LayerField | None:
+        """The field of that name, if the layer has it."""
+        return next((field for field in self.fields if field.name == name), None)
+
+    def narrowed(self, fields: tuple[LayerField, ...], geometry: Geometry | None) -> Layer:
+        """The same layer with fewer fields; time and map lose what is not there any more."""
+        names = {field.name for field in fields}
+        time = self.time if all(name in names for name in self.time_fields) else None
+        view = self.map and self.map.model_copy(
+            update={
+                "fields": tuple(name for name in self.map.fields if name in names),
+                "label": self.map.label if self.map.label in names else None,
+            }
+        )
+        update: dict[str, Any] = {"fields": fields, "geometry": geometry, "time": time, "map": view}
+        return self.model_copy(update=update)
+
+
+def _dutch(text: Text) -> Text:
+    if not text.get("nl"):
+        raise ValueError("the Dutch text (nl) is missing")
+    return text

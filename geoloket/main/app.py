@@ -1,0 +1,84 @@
+"""The web application: settings, database, registries and rooms, put together.
+
+``uvicorn --factory geoloket.main.app:create`` or ``geoloket serve``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
+
+import ogc.routes
+import web.routes
+from geoloket import __version__, log
+from geoloket.access import VISITOR
+from geoloket.errors import Unavailable
+from geoloket.hall import Hall
+from geoloket.main.connect import web_dsn
+from geoloket.main.middleware import Reception, answer_problems
+from geoloket.settings import Settings
+
+
+def create(settings: Settings | None = None) -> FastAPI:
+    """Put the application together. Raises CommandError for bad settings or layer folders."""
+    settings = settings or Settings.read()
+    log.configure(settings.log_level)
+    hall = Hall.furnish(settings, web_dsn(settings))
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        await hall.database.open()
+        yield
+        await hall.database.close()
+
+    app = FastAPI(
+        title="Geoloket",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        redirect_slashes=False,
+    )
+    app.state.hall = hall
+    answer_problems(app)
+    _health(app, hall)
+    app.include_router(ogc.routes.router(hall))
+    app.include_router(web.routes.router(hall))
+    _static(app)
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
+    app.add_middleware(Reception)
+    return app
+
+
+def _health(app: FastAPI, hall: Hall) -> None:
+    @app.get("/health/live", include_in_schema=False)
+    async def live() -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
+        """The process answers."""
+        return JSONResponse({"status": "ok", "version": __version__})
+
+    @app.get("/health/ready", include_in_schema=False)
+    async def ready(request: Request) -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
+        """The database answers and is migrated: visitors can be sent here."""
+        try:
+            async with asyncio.timeout(3):
+                states = await hall.features.states(VISITOR)
+        except TimeoutError:
+            raise Unavailable("The database did not answer in time.") from None
+        missing = [layer_id for layer_id in hall.registry if layer_id not in states]
+        if missing:
+            raise Unavailable(f"These layers have no table yet: {', '.join(missing)}.")
+        return JSONResponse({"status": "ok", "layers": len(states)})
+
+
+def _static(app: FastAPI) -> None:
+    room = Path(web.routes.__file__).parent
+    for path, folder in (("/assets", room / "dist" / "assets"), ("/static", room / "static")):
+        app.mount(path, StaticFiles(directory=folder, check_dir=False), name=path[1:])

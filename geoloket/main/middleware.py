@@ -1,0 +1,149 @@
+"""What happens to every request on its way in and out: id, person, language, problems, headers.
+
+Pure ASGI, because Starlette's BaseHTTPMiddleware buffers and costs about as much as a small answer.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+import uuid
+from http import HTTPStatus
+from typing import Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from geoloket import language, log
+from geoloket.access import VISITOR
+from geoloket.errors import InvalidParameter, MethodNotAllowed, NotFound, Problem
+from web.view import problem_page
+
+_logger = logging.getLogger("geoloket.request")
+
+_SAFE_ID: Final = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
+_MACHINE_PATHS: Final = ("/ogc", "/api", "/health")
+
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+SECURITY_HEADERS: Final = {
+    "content-security-policy": CONTENT_SECURITY_POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "strict-origin-when-cross-origin",
+    "permissions-policy": "geolocation=(self), camera=(), microphone=()",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+
+class Reception:
+    """Gives a request its id, person and language; gives the answer its headers; logs both.
+
+    The log line has method, route, status and time: never the path or the query, which may hold an
+    address or a file number.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI entry."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        given = headers.get("x-request-id", "")
+        identifier = given if _SAFE_ID.match(given) else uuid.uuid4().hex
+        token = log.request_id.set(identifier)
+        state = scope.setdefault("state", {})
+        state["who"] = VISITOR
+        state["language"] = _language(scope["path"], headers)
+        started = time.perf_counter()
+        status = 500
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                answer = MutableHeaders(scope=message)
+                answer["x-request-id"] = identifier
+                for name, value in SECURITY_HEADERS.items():
+                    answer.setdefault(name, value)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_headers)
+        finally:
+            _logger.info(
+                "request",
+                extra={
+                    "method": scope["method"],
+                    "route": getattr(scope.get("route"), "path", None),
+                    "status": status,
+                    "ms": round((time.perf_counter() - started) * 1000, 1),
+                },
+            )
+            log.request_id.reset(token)
+
+
+def _language(path: str, headers: Headers) -> str:
+    """Pages carry their language in the address; what machines read negotiates it."""
+    if path == "/en" or path.startswith("/en/"):
+        return "en"
+    if path.startswith(_MACHINE_PATHS):
+        return language.accepted(headers.get("accept-language"))
+    return language.DEFAULT
+
+
+def answer_problems(app: FastAPI) -> None:
+    """Render every problem in one place: problem JSON for machines, a page for people."""
+
+    async def known(request: Request, problem: Problem) -> Response:
+        return _render(request, problem)
+
+    async def http(request: Request, error: HTTPException) -> Response:
+        kinds = {404: NotFound, 405: MethodNotAllowed}
+        if kind := kinds.get(error.status_code):
+            return _render(request, kind(), headers=dict(error.headers or {}))
+        return _render(request, _of_status(error.status_code, str(error.detail)))
+
+    async def validation(request: Request, error: RequestValidationError) -> Response:
+        faults = "; ".join(f"{fault['loc'][-1]}: {fault['msg']}" for fault in error.errors())
+        return _render(request, InvalidParameter(faults[:500]))
+
+    async def unexpected(request: Request, error: Exception) -> Response:
+        _logger.error("unexpected", exc_info=error)
+        return _render(request, Problem())
+
+    app.exception_handler(Problem)(known)
+    app.exception_handler(HTTPException)(http)
+    app.exception_handler(RequestValidationError)(validation)
+    app.exception_handler(Exception)(unexpected)
+
+
+def _of_status(status: int, detail: str) -> Problem:
+    problem = Problem(detail)
+    phrase = HTTPStatus(status).phrase
+    problem.status = status  # pyright: ignore[reportAttributeAccessIssue]
+    problem.title = {"nl": phrase, "en": phrase}  # pyright: ignore[reportAttributeAccessIssue]
+    problem.type = "about:blank"  # pyright: ignore[reportAttributeAccessIssue]
+    return problem
+
+
+def _render(request: Request, problem: Problem, headers: dict[str, str] | None = None) -> Response:
+    tongue = getattr(request.state, "language", language.DEFAULT)
+    if not request.url.path.startswith(_MACHINE_PATHS):
+        return problem_page(request, problem)
+    document = problem.document(tongue)
+    return JSONResponse(
+        document,
+        status_code=problem.status,
+        media_type="application/problem+json",
+        headers={"content-language": tongue, **(headers or {})},
+    )

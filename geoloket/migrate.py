@@ -1,0 +1,273 @@
+"""Make a database a Geoloket database, or bring one up to date: one transaction, repeatable.
+
+In order: roles; ``data/migrations``; ``data/functions`` (applied again each time); a table per
+layer, made and extended from its declaration, then the layer's own ``migrations/``; those of
+``data/migrations`` with ``_post_`` in their name; and last the grants and row-level security, from
+the declarations.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final, LiteralString, cast
+
+from psycopg import Connection, sql
+from psycopg.rows import DictRow
+
+from geoloket import compose
+from geoloket.errors import CommandError
+from geoloket.layer import SQL_TYPES, Layer, Visibility
+from geoloket.registry import LayerRegistry, cupboard
+
+Report = Callable[[str], None]
+
+# Any number that nothing else locks: one migration at a time per database.
+_LOCK = 0x6E0_10CE7
+
+
+def migrate(
+    connection: Connection[DictRow],
+    registry: LayerRegistry,
+    storage_srid: int,
+    report: Report = lambda line: None,
+) -> None:
+    """Bring the database up to date and commit; on any error nothing has changed.
+
+    ``connection`` is the owner's. Raises CommandError when an applied migration file was edited,
+    or when a declaration changed in a way that only a migration can follow.
+    """
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        connection.execute("SET LOCAL search_path TO geoloket, staff, public")
+        connection.execute("SET LOCAL client_min_messages TO warning")
+        # Functions may name tables that are made a moment later.
+        connection.execute("SET LOCAL check_function_bodies TO off")
+        _prepare(connection)
+        files = sorted(cupboard("data/migrations").glob("*.sql"))
+        late = [file for file in files if "_post_" in file.name]
+        _apply_new(connection, [file for file in files if file not in late], "data", report)
+        for file in sorted(cupboard("data/functions").glob("*.sql")):
+            _run(connection, file)
+        for layer in registry.values():
+            _table(connection, layer, storage_srid, report)
+            own = sorted((layer.folder / "migrations").glob("*.sql"))
+            _apply_new(connection, own, layer.id, report)
+        _apply_new(connection, late, "data", report)
+        _access(connection, registry)
+
+
+def _prepare(connection: Connection[DictRow]) -> None:
+    for extension in ("postgis", "pg_trgm", "unaccent"):
+        connection.execute(
+            sql.SQL("CREATE EXTENSION IF NOT EXISTS {} SCHEMA public").format(
+                sql.Identifier(extension)
+            )
+        )
+    _run(connection, cupboard("data") / "roles.sql")
+    connection.execute("CREATE SCHEMA IF NOT EXISTS geoloket")
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS geoloket.migrations (owner text, name text, checksum text "
+        "NOT NULL, applied_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (owner, name))"
+    )
+
+
+def _run(connection: Connection[DictRow], file: Path) -> None:
+    # Files of the operator's own tree are as trusted as the program itself.
+    connection.execute(cast("LiteralString", file.read_text(encoding="utf-8")))
+
+
+def _apply_new(
+    connection: Connection[DictRow], files: Sequence[Path], owner: str, report: Report
+) -> None:
+    cursor = connection.execute(
+        "SELECT name, checksum FROM geoloket.migrations WHERE owner = %s", [owner]
+    )
+    applied = {row["name"]: row["checksum"] for row in cursor}
+    for file in files:
+        checksum = hashlib.sha256(file.read_bytes()).hexdigest()
+        if file.name not in applied:
+            report(f"{owner}: {file.name}")
+            _run(connection, file)
+            connection.execute(
+                "INSERT INTO geoloket.migrations (owner, name, checksum) VALUES (%s, %s, %s)",
+                [owner, file.name, checksum],
+            )
+        elif applied[file.name] != checksum:
+            raise CommandError(
+                f"migration {owner}/{file.name} was changed after it was applied; "
+                "put it back and write a new one"
+            )
+
+
+def _table(
+    connection: Connection[DictRow], layer: Layer, storage_srid: int, report: Report
+) -> None:
+    """Make the layer's table, or add what its declaration has gained."""
+    name = compose.table(layer)
+    cursor = connection.execute(
+        "SELECT attname AS name, format_type(atttypid, atttypmod) AS type FROM pg_attribute "
+        "WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped",
+        [f"{layer.schema_name}.{layer.id}"],
+    )
+    present = {row["name"]: row["type"] for row in cursor}
+    if not present:
+        report(f"{layer.id}: new table {layer.schema_name}.{layer.id}")
+        connection.execute(
+            sql.SQL(
+                'CREATE TABLE {} (id text COLLATE "C" PRIMARY KEY, retired_on date, '
+                "imported_at timestamptz NOT NULL DEFAULT now())"
+            ).format(name)
+        )
+        _touch_trigger(connection, layer)
+    for column, kind in _columns(layer, storage_srid).items():
+        declared = kind.split(" GENERATED", maxsplit=1)[0]
+        if column not in present:
+            statement = sql.SQL("ALTER TABLE {} ADD COLUMN {} {}").format(
+                name, sql.Identifier(column), sql.SQL(cast("LiteralString", kind))
+            )
+            connection.execute(statement)
+        elif present[column].lower() != declared.lower():
+            raise CommandError(
+                f"layer {layer.id}: column {column} is {present[column]} in the database and "
+                f"{declared} in layer.toml; write a migration in the layer's folder"
+            )
+    _public_rows(connection, layer, "is_public" in present)
+    if layer.geometry:
+        for column in ("geom", "geom_crs84", "geom_3857"):
+            connection.execute(
+                sql.SQL("CREATE INDEX IF NOT EXISTS {} ON {} USING gist ({})").format(
+                    sql.Identifier(f"{layer.id}_{column}"), name, sql.Identifier(column)
+                )
+            )
+    _comment(connection, layer)
+
+
+def _columns(layer: Layer, storage_srid: int) -> dict[str, str]:
+    """Column name to SQL type (and generation) for all but the first system columns."""
+    columns = {field.name: SQL_TYPES[field.type] for field in layer.fields}
+    if layer.geometry:
+        kind = layer.geometry.type
+        made = {"geom_crs84": (4326, "to_crs84"), "geom_3857": (3857, "to_mercator")}
+        columns["geom"] = f"geometry({kind},{storage_srid})"
+        for column, (srid, function) in made.items():
+            columns[column] = (
+                f"geometry({kind},{srid}) GENERATED ALWAYS AS (geoloket.{function}(geom)) STORED"
+            )
+    return columns
+
+
+def _public_rows(connection: Connection[DictRow], layer: Layer, present: bool) -> None:
+    """Keep ``is_public`` as ``public_when`` says; the column is made anew when that changes."""
+    name, schema = compose.table(layer), layer.schema_name
+    cursor = connection.execute(
+        "SELECT col_description(to_regclass(%s), attnum) AS rule FROM pg_attribute "
+        "WHERE attrelid = to_regclass(%s) AND attname = 'is_public'",
+        [f"{schema}.{layer.id}"] * 2,
+    )
+    row = cursor.fetchone()
+    if present and (row is None or row["rule"] != layer.public_when):
+        connection.execute(sql.SQL("ALTER TABLE {} DROP COLUMN is_public CASCADE").format(name))
+        present = False
+    if layer.public_when and not present:
+        condition = sql.SQL(cast("LiteralString", layer.public_when))
+        connection.execute(
+            sql.SQL(
+                "ALTER TABLE {} ADD COLUMN is_public boolean NOT NULL "
+                "GENERATED ALWAYS AS (coalesce(({}), false)) STORED"
+            ).format(name, condition)
+        )
+        connection.execute(
+            sql.SQL("COMMENT ON COLUMN {}.is_public IS {}").format(
+                name, sql.Literal(layer.public_when)
+            )
+        )
+
+
+def _touch_trigger(connection: Connection[DictRow], layer: Layer) -> None:
+    connection.execute(
+        sql.SQL(
+            "CREATE TRIGGER touch_layer AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION geoloket.touch_layer({})"
+        ).format(compose.table(layer), sql.Literal(layer.id))
+    )
+    connection.execute(
+        "INSERT INTO geoloket.layer_state (layer) VALUES (%s) ON CONFLICT DO NOTHING", [layer.id]
+    )
+
+
+def _comment(connection: Connection[DictRow], layer: Layer) -> None:
+    """Titles become comments, so that psql and QGIS show them."""
+    name = compose.table(layer)
+    text = sql.SQL("COMMENT ON TABLE {} IS {}")
+    connection.execute(text.format(name, sql.Literal(layer.title["nl"])))
+    for field in layer.fields:
+        connection.execute(
+            sql.SQL("COMMENT ON COLUMN {}.{} IS {}").format(
+                name, sql.Identifier(field.name), sql.Literal(field.title["nl"])
+            )
+        )
+
+
+def _access(connection: Connection[DictRow], registry: LayerRegistry) -> None:
+    """The second lock: give each role exactly the columns and rows of the declarations."""
+    for schema in ("geoloket", "staff"):
+        connection.execute(
+            sql.SQL(
+                "REVOKE ALL ON ALL TABLES IN SCHEMA {0} FROM PUBLIC, geoloket_reader, "
+                "geoloket_staff, geoloket_worker"
+            ).format(sql.Identifier(schema))
+        )
+    connection.execute("REVOKE ALL ON SCHEMA staff FROM PUBLIC, geoloket_reader")
+    connection.execute(
+        "GRANT USAGE ON SCHEMA geoloket TO geoloket_reader, geoloket_staff, geoloket_worker"
+    )
+    connection.execute("GRANT USAGE ON SCHEMA staff TO geoloket_staff, geoloket_worker")
+    _run(connection, cupboard("data") / "grants.sql")
+    for layer in registry.values():
+        public = {Visibility.PUBLIC}
+        if layer.visibility is Visibility.PUBLIC:
+            _grant(connection, layer, public, "geoloket_reader")
+        if layer.visibility is not Visibility.NOBODY:
+            _grant(connection, layer, public | {Visibility.STAFF}, "geoloket_staff")
+        connection.execute(
+            sql.SQL("GRANT ALL ON {} TO geoloket_worker").format(compose.table(layer))
+        )
+        _row_security(connection, layer)
+
+
+def _grant(connection: Connection[DictRow], layer: Layer, seen: set[Visibility], role: str) -> None:
+    columns = ["id", "retired_on", *(["is_public"] if layer.public_when else [])]
+    columns += [field.name for field in layer.fields if field.visibility in seen]
+    if layer.geometry and layer.geometry.visibility in seen:
+        columns += ["geom", "geom_crs84", "geom_3857"]
+    connection.execute(
+        sql.SQL("GRANT SELECT ({}) ON {} TO {}").format(
+            sql.SQL(", ").join(map(sql.Identifier, columns)),
+            compose.table(layer),
+            sql.Identifier(role),
+        )
+    )
+
+
+_ROW_RULES: Final = (
+    ("reader", sql.SQL("is_public")),
+    ("staff", sql.SQL("true")),
+    ("worker", sql.SQL("true")),
+)
+
+
+def _row_security(connection: Connection[DictRow], layer: Layer) -> None:
+    name = compose.table(layer)
+    for role, rule in _ROW_RULES:
+        policy = sql.Identifier(f"{role}_rows")
+        connection.execute(sql.SQL("DROP POLICY IF EXISTS {} ON {}").format(policy, name))
+        if layer.public_when:
+            connection.execute(
+                sql.SQL("CREATE POLICY {} ON {} TO {} USING ({})").format(
+                    policy, name, sql.Identifier(f"geoloket_{role}"), rule
+                )
+            )
+    switch = sql.SQL("ENABLE" if layer.public_when else "DISABLE")
+    connection.execute(sql.SQL("ALTER TABLE {} {} ROW LEVEL SECURITY").format(name, switch))

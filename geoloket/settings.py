@@ -1,0 +1,113 @@
+"""All settings of Geoloket, read once at start and passed down; nothing else reads the environment.
+
+A setting comes from an environment variable (``GEOLOKET_SERVER__PORT=8080``), else from
+``geoloket.toml`` in the current folder, else from the default below.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from geoloket.errors import CommandError
+
+
+class Group(BaseModel):
+    """A table of settings: unknown keys are refused, so that a misspelling is noticed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DatabaseSettings(Group):
+    """Where the data lives. Without a DSN, Geoloket runs a private PostgreSQL of its own."""
+
+    dsn: SecretStr | None = None
+    """Connection string of an external database, as its owner: ``postgresql://…``."""
+    pool_size: Annotated[int, Field(ge=1, le=200)] = 10
+    """Connections that one web process may hold open."""
+    statement_timeout_s: Annotated[float, Field(gt=0, le=600)] = 30.0
+    """Seconds after which the database cancels a statement of a visitor."""
+
+
+class ServerSettings(Group):
+    """How the web server listens."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    workers: Annotated[int, Field(ge=1, le=64)] = 1
+    public_url: str | None = None
+    """Address by which visitors reach us (``https://loket.example``); else the request tells."""
+
+
+class SiteSettings(Group):
+    """What the municipality says of itself; unset values come from the database."""
+
+    name: str | None = None
+    contact_email: str | None = None
+
+
+class Settings(BaseSettings):
+    """Every setting, checked. Raises CommandError with one line per fault when something is off."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="GEOLOKET_",
+        env_nested_delimiter="__",
+        toml_file="geoloket.toml",
+        extra="forbid",
+        frozen=True,
+    )
+
+    home: Path = Path(".geoloket")
+    """Folder of the embedded database, results and rejects."""
+    layers: Annotated[tuple[Path, ...], NoDecode] = ()
+    """Folders with layers of your own, beside the built-in ones; in the environment as in PATH."""
+    storage_srid: Literal[31370, 3812] = 31370
+    """EPSG number in which geometries are stored: Belgian Lambert 72 or Lambert 2008."""
+    database: DatabaseSettings = DatabaseSettings()
+    server: ServerSettings = ServerSettings()
+    site: SiteSettings = SiteSettings()
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("layers", mode="before")
+    @classmethod
+    def _split_folders(cls, value: object) -> object:
+        """The environment has one string: folders separated as in PATH."""
+        return tuple(filter(None, value.split(os.pathsep))) if isinstance(value, str) else value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, then ``geoloket.toml``."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @classmethod
+    def read(cls, **overrides: object) -> Settings:
+        """Read all sources; raises CommandError that lists every fault."""
+        try:
+            return cls(**overrides)  # pyright: ignore[reportArgumentType]  # checked by pydantic
+        except ValidationError as error:
+            faults = "; ".join(
+                f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
+                for fault in error.errors(include_url=False, include_input=False)
+            )
+            raise CommandError(f"settings: {faults}") from None
+
+    def model_post_init(self, context: object) -> None:
+        """Make the home absolute, so that a change of folder does not move it."""
+        object.__setattr__(self, "home", self.home.expanduser().absolute())
