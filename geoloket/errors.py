@@ -28,7 +28,7 @@ Text = dict[str, str]
 
 
 class Problem(Exception):
-    """Something that a client or a visitor should be told; ``detail`` is for people."""
+    """Something that nobody foresaw; ``detail``, where there is one, is for people."""
 
     status: ClassVar[int] = 500
     type: ClassVar[str] = "/problems/unexpected"

@@ -48,7 +48,7 @@ class Visibility(StrEnum):
 class Declaration(BaseModel):
     """Read from a file: frozen, and an unknown key is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 FieldType = Literal["text", "integer", "number", "boolean", "date", "instant", "uri"]
@@ -80,16 +80,23 @@ class LayerField(Declaration):
     """A column of the table and a property of the feature."""
 
     name: Identifier
+    """Column and property: lower case, English."""
     type: FieldType
+    """`text`, `integer`, `number`, `boolean`, `date`, `instant` (moment with zone) or `uri`."""
     title: Text
+    """Name per language, for forms and tables."""
     description: Text | None = None
+    """What it means, where the title does not tell."""
     unit: str | None = None
-    """UCUM code, such as ``m2``."""
+    """UCUM code, such as `m2`."""
     uri: str | None = None
     """OSLO or other term that the property stands for."""
     visibility: Visibility = Visibility.STAFF
+    """`public`, `staff` or `nobody`: what does not say public is not public."""
     queryable: bool = False
+    """Whether a request may select on it."""
     sortable: bool = False
+    """Whether a request may order by it."""
 
     @field_validator("title")
     @classmethod
@@ -97,19 +104,24 @@ class LayerField(Declaration):
         return _dutch(title)
 
 
+GeometryType = Literal[
+    "Point",
+    "MultiPoint",
+    "LineString",
+    "MultiLineString",
+    "Polygon",
+    "MultiPolygon",
+    "Geometry",
+]
+
+
 class Geometry(Declaration):
     """The geometry of a layer; its storage CRS is a setting, the same for all layers."""
 
-    type: Literal[
-        "Point",
-        "MultiPoint",
-        "LineString",
-        "MultiLineString",
-        "Polygon",
-        "MultiPolygon",
-        "Geometry",
-    ]
+    type: GeometryType
+    """Type in the table; a single geometry becomes a collection of one where this is `Multi…`."""
     visibility: Visibility = Visibility.STAFF
+    """`public` or `staff`."""
 
     @property
     def multi(self) -> bool:
@@ -121,6 +133,7 @@ class MapView(Declaration):
     """How a layer takes part in the map and its tiles."""
 
     group: Literal["basis", "thema"] = "thema"
+    """`basis` (background) or `thema` (something to choose)."""
     order: int = 50
     """Drawing order: higher is drawn later, on top."""
     min_zoom: Annotated[int, Field(ge=0, le=22)] = 12
@@ -137,7 +150,9 @@ class Source(Declaration):
     """Where rows come from when a municipality does not bring a file."""
 
     service: Literal["grb", "adressenregister"]
+    """Service that `geoloket import LAYER SERVICE` asks."""
     options: dict[str, str] = {}
+    """Options of that service."""
 
 
 class Layer(Declaration):
@@ -146,20 +161,26 @@ class Layer(Declaration):
     id: Identifier
     folder: Path
     title: Text
+    """Name of the layer, per language; `nl` is required: `{ nl = "Percelen", en = "Parcels" }`."""
     description: Text
+    """What is in it, per language."""
     purpose: Text
-    """Why the municipality processes these data (GDPR art. 5.1.b); shown in the register."""
+    """Why the municipality processes these data, per language (GDPR art. 5.1.b)."""
     legal_basis: Text
+    """On what ground, per language (GDPR art. 6)."""
     retention: str
-    """How long rows are kept, as an ISO 8601 duration (``P10Y``) or ``permanent``."""
+    """How long rows are kept, as an ISO 8601 duration (`P10Y`) or `permanent`."""
     visibility: Visibility
-    """``public``: in the catalogue, with its public fields. ``staff``: nothing of it is public."""
+    """`public`: in the catalogue, with its public fields; `staff`: nothing of it is public."""
     licence: str | None = None
+    """Licence of the data."""
     attribution: str | None = None
+    """Source that must be named."""
     keywords: tuple[str, ...] = ()
+    """Words to find it by in a catalogue."""
     geometry: Geometry | None = None
     time: Identifier | tuple[Identifier, Identifier] | None = None
-    """Field, or begin and end field, that ``datetime`` filters on."""
+    """Field, or begin and end field, that `datetime` filters on."""
     public_when: str | None = None
     """SQL condition on a row that makes it public; without it every row is."""
     fields: tuple[LayerField, ...]
@@ -189,7 +210,7 @@ class Layer(Declaration):
             wanted += [("map.fields", name) for name in self.map.fields]
             wanted += [("map.label", self.map.label)] if self.map.label else []
         faults += [
-            f"{key}: there is no field {name!r}" for key, name in wanted if name not in known
+            f"{key}: no field is called {name!r}" for key, name in wanted if name not in known
         ]
         if self.visibility is not Visibility.PUBLIC:
             shown = [f.name for f in self.fields if f.visibility is Visibility.PUBLIC]

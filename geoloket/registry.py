@@ -79,5 +79,6 @@ def _read_layer(folder: Path, faults: list[str]) -> Layer | None:
     except ValidationError as error:
         for fault in error.errors(include_url=False):
             place = ".".join(str(part) for part in fault["loc"])
-            faults.append(f"{file}: {place + ': ' if place else ''}{fault['msg']}")
+            message = fault["msg"].removeprefix("Value error, ")
+            faults.append(f"{file}: {place + ': ' if place else ''}{message}")
     return None

@@ -25,14 +25,14 @@ from geoloket.errors import CommandError
 class Group(BaseModel):
     """A table of settings: unknown keys are refused, so that a misspelling is noticed."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class DatabaseSettings(Group):
     """Where the data lives. Without a DSN, Geoloket runs a private PostgreSQL of its own."""
 
     dsn: SecretStr | None = None
-    """Connection string of an external database, as its owner: ``postgresql://…``."""
+    """Connection string of an external database, as its owner: `postgresql://…`."""
     pool_size: Annotated[int, Field(ge=1, le=200)] = 10
     """Connections that one web process may hold open."""
     statement_timeout_s: Annotated[float, Field(gt=0, le=600)] = 30.0
@@ -43,17 +43,22 @@ class ServerSettings(Group):
     """How the web server listens."""
 
     host: str = "127.0.0.1"
+    """Address to listen on; `0.0.0.0` is every network of the machine."""
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    """Port to listen on."""
     workers: Annotated[int, Field(ge=1, le=64)] = 1
+    """Web processes; each has a pool of connections of its own."""
     public_url: str | None = None
-    """Address by which visitors reach us (``https://loket.example``); else the request tells."""
+    """Address by which visitors reach us (`https://loket.example`); else the request tells."""
 
 
 class SiteSettings(Group):
     """What the municipality says of itself; unset values come from the database."""
 
     name: str | None = None
+    """Name of the municipality."""
     contact_email: str | None = None
+    """Where people can ask and complain."""
 
 
 class Settings(BaseSettings):
@@ -65,6 +70,7 @@ class Settings(BaseSettings):
         toml_file="geoloket.toml",
         extra="forbid",
         frozen=True,
+        use_attribute_docstrings=True,
     )
 
     home: Path = Path(".geoloket")
@@ -77,6 +83,7 @@ class Settings(BaseSettings):
     server: ServerSettings = ServerSettings()
     site: SiteSettings = SiteSettings()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """From which level events are logged."""
 
     @field_validator("layers", mode="before")
     @classmethod
