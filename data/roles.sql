@@ -14,10 +14,9 @@ BEGIN
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
             EXECUTE format('CREATE ROLE %I NOLOGIN', role_name);
         END IF;
-        -- Whoever migrates serves as well, unless it is told to log in as somebody with less.
-        IF NOT pg_has_role(current_user, role_name, 'MEMBER') THEN
-            EXECUTE format('GRANT %I TO %I', role_name, current_user);
-        END IF;
+        -- Whoever migrates may serve as well. Granted each time: from PostgreSQL 16 on, making a role
+        -- only gives its maker the right to grant it.
+        EXECUTE format('GRANT %I TO %I', role_name, current_user);
     END LOOP;
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'geoloket_web') THEN
         GRANT geoloket_reader, geoloket_staff TO geoloket_web;

@@ -83,6 +83,20 @@ def extent(layer: Layer, rows: sql.Composable) -> Statement:
     return Statement(text, {})
 
 
+def period(layer: Layer, rows: sql.Composable) -> Statement:
+    """One row ``(first, last)``: when the time fields begin and end; ``last`` is NULL when open."""
+    begin, end = layer.time_fields[0], layer.time_fields[-1]
+    last = sql.SQL("max({})").format(sql.Identifier(end))
+    if begin != end:
+        last = sql.SQL("CASE WHEN bool_and({} IS NOT NULL) THEN {} END").format(
+            sql.Identifier(end), last
+        )
+    text = sql.SQL(
+        "SELECT min({}) AS first, {} AS last FROM {} WHERE retired_on IS NULL AND {}"
+    ).format(sql.Identifier(begin), last, table(layer), rows)
+    return Statement(text, {})
+
+
 def tile(
     layers: Sequence[tuple[Layer, sql.Composable]], z: int, x: int, y: int, *, extent: int = 4096
 ) -> Statement:

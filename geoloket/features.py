@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from psycopg import sql
 
@@ -23,6 +23,14 @@ class Page:
 
     features: tuple[bytes, ...]
     next_after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From when until when features are dated; a side that is None is open or unknown."""
+
+    begin: date | datetime | None
+    end: date | datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +117,16 @@ class FeatureStore:
         if row is None or row["west"] is None:
             return None
         return (row["west"], row["south"], row["east"], row["north"])
+
+    async def period(self, layer: Layer, who: Principal) -> Period | None:
+        """First begin and last end of the layer's time fields, or None when it has none."""
+        if not layer.time_fields:
+            return None
+        statement = compose.period(layer, self._rows(layer, who))
+        async with self._database.session(who) as connection:
+            cursor = await connection.execute(*statement)
+            row = await cursor.fetchone()
+        return Period(row["first"], row["last"]) if row else None
 
     async def tile(self, layers: Sequence[Layer], z: int, x: int, y: int, who: Principal) -> bytes:
         """A vector tile of WebMercatorQuad with the layers that start at or above zoom ``z``."""

@@ -1,9 +1,9 @@
 """Make a database a Geoloket database, or bring one up to date: one transaction, repeatable.
 
 In order: roles; ``data/migrations``; ``data/functions`` (applied again each time); a table per
-layer, made and extended from its declaration, then the layer's own ``migrations/``; those of
-``data/migrations`` with ``_post_`` in their name; and last the grants and row-level security, from
-the declarations.
+layer, made and extended from its declaration, with the layer's own ``migrations/`` and
+``table.sql``; those of ``data/migrations`` with ``_post_`` in their name; and last the grants and
+row-level security, from the declarations.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final, LiteralString, cast
+from typing import LiteralString, cast
 
 from psycopg import Connection, sql
 from psycopg.rows import DictRow
 
-from geoloket import compose
+from geoloket import compose, grants, jobs
 from geoloket.errors import CommandError
-from geoloket.layer import SQL_TYPES, Layer, Visibility
+from geoloket.layer import SQL_TYPES, Layer
 from geoloket.registry import LayerRegistry, cupboard
 
 Report = Callable[[str], None]
@@ -52,10 +52,24 @@ def migrate(
             _run(connection, file)
         for layer in registry.values():
             _table(connection, layer, storage_srid, report)
-            own = sorted((layer.folder / "migrations").glob("*.sql"))
-            _apply_new(connection, own, layer.id, report)
         _apply_new(connection, late, "data", report)
-        _access(connection, registry)
+        jobs.install(connection)
+        grants.take_back(connection)
+        _run(connection, cupboard("data") / "grants.sql")
+        grants.give(connection, registry)
+
+
+def reproject(
+    connection: Connection[DictRow], registry: LayerRegistry, report: Report = lambda line: None
+) -> None:
+    """Compute the stored CRS84 and web-mercator columns anew, as after installing a PROJ grid."""
+    with connection.transaction():
+        for layer in registry.values():
+            if layer.geometry:
+                report(f"{layer.id}: reprojecting")
+                connection.execute(
+                    sql.SQL("UPDATE {} SET geom = geom").format(compose.table(layer))
+                )
 
 
 def _prepare(connection: Connection[DictRow]) -> None:
@@ -79,8 +93,14 @@ def _run(connection: Connection[DictRow], file: Path) -> None:
 
 
 def _apply_new(
-    connection: Connection[DictRow], files: Sequence[Path], owner: str, report: Report
+    connection: Connection[DictRow],
+    files: Sequence[Path],
+    owner: str,
+    report: Report,
+    *,
+    run: bool = True,
 ) -> None:
+    """Apply the files that were not applied before, or only note them when ``run`` is false."""
     cursor = connection.execute(
         "SELECT name, checksum FROM geoloket.migrations WHERE owner = %s", [owner]
     )
@@ -88,8 +108,9 @@ def _apply_new(
     for file in files:
         checksum = hashlib.sha256(file.read_bytes()).hexdigest()
         if file.name not in applied:
-            report(f"{owner}: {file.name}")
-            _run(connection, file)
+            if run:
+                report(f"{owner}: {file.name}")
+                _run(connection, file)
             connection.execute(
                 "INSERT INTO geoloket.migrations (owner, name, checksum) VALUES (%s, %s, %s)",
                 [owner, file.name, checksum],
@@ -104,15 +125,18 @@ def _apply_new(
 def _table(
     connection: Connection[DictRow], layer: Layer, storage_srid: int, report: Report
 ) -> None:
-    """Make the layer's table, or add what its declaration has gained."""
+    """Make the layer's table, or follow its declaration.
+
+    A new table is made as the declaration is now, so the layer's migrations, which lead there from
+    what it was before, are only noted as applied.
+    """
     name = compose.table(layer)
-    cursor = connection.execute(
-        "SELECT attname AS name, format_type(atttypid, atttypmod) AS type FROM pg_attribute "
-        "WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped",
-        [f"{layer.schema_name}.{layer.id}"],
-    )
-    present = {row["name"]: row["type"] for row in cursor}
-    if not present:
+    present = _present(connection, layer)
+    own = sorted((layer.folder / "migrations").glob("*.sql"))
+    _apply_new(connection, own, layer.id, report, run=bool(present))
+    if present:
+        present = _present(connection, layer)
+    else:
         report(f"{layer.id}: new table {layer.schema_name}.{layer.id}")
         connection.execute(
             sql.SQL(
@@ -141,7 +165,20 @@ def _table(
                     sql.Identifier(f"{layer.id}_{column}"), name, sql.Identifier(column)
                 )
             )
+    extra = layer.folder / "table.sql"
+    if extra.is_file():
+        _run(connection, extra)
     _comment(connection, layer)
+
+
+def _present(connection: Connection[DictRow], layer: Layer) -> dict[str, str]:
+    """Column name to type of the layer's table; empty when there is none."""
+    cursor = connection.execute(
+        "SELECT attname AS name, format_type(atttypid, atttypmod) AS type FROM pg_attribute "
+        "WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped",
+        [f"{layer.schema_name}.{layer.id}"],
+    )
+    return {row["name"]: row["type"] for row in cursor}
 
 
 def _columns(layer: Layer, storage_srid: int) -> dict[str, str]:
@@ -208,66 +245,3 @@ def _comment(connection: Connection[DictRow], layer: Layer) -> None:
                 name, sql.Identifier(field.name), sql.Literal(field.title["nl"])
             )
         )
-
-
-def _access(connection: Connection[DictRow], registry: LayerRegistry) -> None:
-    """The second lock: give each role exactly the columns and rows of the declarations."""
-    for schema in ("geoloket", "staff"):
-        connection.execute(
-            sql.SQL(
-                "REVOKE ALL ON ALL TABLES IN SCHEMA {0} FROM PUBLIC, geoloket_reader, "
-                "geoloket_staff, geoloket_worker"
-            ).format(sql.Identifier(schema))
-        )
-    connection.execute("REVOKE ALL ON SCHEMA staff FROM PUBLIC, geoloket_reader")
-    connection.execute(
-        "GRANT USAGE ON SCHEMA geoloket TO geoloket_reader, geoloket_staff, geoloket_worker"
-    )
-    connection.execute("GRANT USAGE ON SCHEMA staff TO geoloket_staff, geoloket_worker")
-    _run(connection, cupboard("data") / "grants.sql")
-    for layer in registry.values():
-        public = {Visibility.PUBLIC}
-        if layer.visibility is Visibility.PUBLIC:
-            _grant(connection, layer, public, "geoloket_reader")
-        if layer.visibility is not Visibility.NOBODY:
-            _grant(connection, layer, public | {Visibility.STAFF}, "geoloket_staff")
-        connection.execute(
-            sql.SQL("GRANT ALL ON {} TO geoloket_worker").format(compose.table(layer))
-        )
-        _row_security(connection, layer)
-
-
-def _grant(connection: Connection[DictRow], layer: Layer, seen: set[Visibility], role: str) -> None:
-    columns = ["id", "retired_on", *(["is_public"] if layer.public_when else [])]
-    columns += [field.name for field in layer.fields if field.visibility in seen]
-    if layer.geometry and layer.geometry.visibility in seen:
-        columns += ["geom", "geom_crs84", "geom_3857"]
-    connection.execute(
-        sql.SQL("GRANT SELECT ({}) ON {} TO {}").format(
-            sql.SQL(", ").join(map(sql.Identifier, columns)),
-            compose.table(layer),
-            sql.Identifier(role),
-        )
-    )
-
-
-_ROW_RULES: Final = (
-    ("reader", sql.SQL("is_public")),
-    ("staff", sql.SQL("true")),
-    ("worker", sql.SQL("true")),
-)
-
-
-def _row_security(connection: Connection[DictRow], layer: Layer) -> None:
-    name = compose.table(layer)
-    for role, rule in _ROW_RULES:
-        policy = sql.Identifier(f"{role}_rows")
-        connection.execute(sql.SQL("DROP POLICY IF EXISTS {} ON {}").format(policy, name))
-        if layer.public_when:
-            connection.execute(
-                sql.SQL("CREATE POLICY {} ON {} TO {} USING ({})").format(
-                    policy, name, sql.Identifier(f"geoloket_{role}"), rule
-                )
-            )
-    switch = sql.SQL("ENABLE" if layer.public_when else "DISABLE")
-    connection.execute(sql.SQL("ALTER TABLE {} {} ROW LEVEL SECURITY").format(name, switch))

@@ -1,0 +1,11 @@
+"""Fixtures live in ``tests/fixtures``; see there. Nothing needs to run before the tests."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+# By path, and under a name of our own: a dependency installs a package called `tests`.
+sys.path.insert(0, str(Path(__file__).parent))
+
+pytest_plugins = ["fixtures.database", "fixtures.data"]
