@@ -74,10 +74,16 @@ class EmbeddedCluster:
     # -- what callers use ----------------------------------------------------------------------
 
     def start(self) -> bool:
-        """Make sure that the server runs and holds the database; False when it ran already.
+        """Make sure that the server runs, until ``stop``; False when it ran already.
 
         Raises CommandError when PostgreSQL is missing or does not start.
         """
+        started = self.revive()
+        self._place.automatic.unlink(missing_ok=True)
+        return started
+
+    def revive(self) -> bool:
+        """Start the server if it does not run; who is to stop it stays as it was."""
         self._place.prepare()
         started = self._launch_or_join()
         ensure_contents(self.dsn, self._say)
@@ -99,7 +105,7 @@ class EmbeddedCluster:
         self._place.prepare()
         with self._place.users.open("a") as users:
             fcntl.flock(users, fcntl.LOCK_SH)
-            if self.start():
+            if self.revive():
                 self._place.automatic.touch()
             try:
                 yield self

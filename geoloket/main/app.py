@@ -10,12 +10,12 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import ogc.routes
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
-import ogc.routes
 import web.routes
 from geoloket import __version__, log
 from geoloket.access import VISITOR

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+
 from geoloket.database import OWNER, WEB
 from geoloket.embedded import EmbeddedCluster
 from geoloket.settings import Settings
@@ -24,3 +27,15 @@ def _dsn(settings: Settings, user: str) -> str:
     if settings.database.dsn is not None:
         return settings.database.dsn.get_secret_value()
     return EmbeddedCluster(settings.home).dsn(user)
+
+
+@contextmanager
+def using_database(
+    settings: Settings, say: Callable[[str], None] = lambda line: None
+) -> Generator[None]:
+    """Have the configured database at hand: our own is started, and stopped by its last user."""
+    if settings.database.dsn is not None:
+        yield
+        return
+    with EmbeddedCluster(settings.home, say=say).running():
+        yield

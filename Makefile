@@ -1,0 +1,60 @@
+# Everything that is done with this tree has a name here; `make help` lists them.
+# HOST and PORT are where `make demo` and `make dev` listen.
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+SHELL := /bin/bash
+BIN := .venv/bin
+PYTHON_ROOMS := geoloket ogc processing web tests
+
+.DEFAULT_GOAL := help
+.PHONY: help demo dev setup test check fix lock bench docs clean
+
+help:  ## List the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup:  ## Install what is missing and build the pages
+	@./setup.sh
+
+demo: setup  ## Serve an invented municipality at http://$(HOST):$(PORT) until Ctrl-C
+	@exec $(BIN)/geoloket demo --host "$(HOST)" --port "$(PORT)"
+
+dev: setup  ## Serve this tree and start again when it changes
+	@exec $(BIN)/geoloket demo --reload --host "$(HOST)" --port "$(PORT)"
+
+test:  ## Install what the tests need and run all of them
+	@./setup.sh test
+	@$(MAKE) --no-print-directory check
+	$(BIN)/pytest -n 2 --dist loadgroup
+	npm --prefix web test
+	npm --prefix web run test:browser
+
+check:  ## Formatting, lint, types and who imports whom
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	npm --prefix web run check
+
+fix:  ## Format, and repair what ruff can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.12 \
+	--generate-hashes --no-emit-index-url --no-annotate --no-header
+lock:  ## Renew the hashed locks, upgrading what may be (make lock UPGRADE=)
+	$(COMPILE) $(UPGRADE) --extra build --output-file requirements.lock
+	$(COMPILE) $(UPGRADE) --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	cd web && npm install --package-lock-only --no-audit --no-fund --omit-lockfile-registry-resolved
+lock: UPGRADE ?= --upgrade
+
+bench: setup  ## Measure, and print ratios within one run
+	$(BIN)/pytest tests/bench --override-ini addopts= --import-mode=importlib -s -q
+
+docs:  ## Write the reference tables of the manual from the code
+	$(BIN)/python -m geoloket.main.reference
+
+clean:  ## Stop the private database and delete all that was made here, its data included
+	@if [ -x $(BIN)/geoloket ] && [ -e .geoloket ]; then $(BIN)/geoloket db remove --yes; fi
+	rm -rf .geoloket .venv .setup web/node_modules web/dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

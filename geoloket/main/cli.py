@@ -1,0 +1,236 @@
+"""The command ``geoloket``; each part imports what it needs when it runs, to start fast."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from geoloket import __version__
+from geoloket.errors import Problem
+
+if TYPE_CHECKING:
+    from geoloket.main.console import ConsoleProgress
+    from geoloket.settings import Settings
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="geoloket")
+@click.option("--ends-with", type=int, hidden=True, help="End when this parent process ends.")
+def cli(ends_with: int | None) -> None:
+    """The open geo-counter: parcels, addresses, permits and events from one PostGIS database.
+
+    Settings come from GEOLOKET_… variables and geoloket.toml; `geoloket settings` lists them.
+    """
+    if ends_with:
+        from geoloket.main.lifeline import die_with_parent
+
+        die_with_parent(ends_with)
+
+
+@cli.command()
+@click.option("--host", help="Address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option("--reload", is_flag=True, help="Start again when the source changes.")
+def demo(host: str | None, port: int | None, reload: bool) -> None:
+    """Serve an invented municipality: database, web and worker, until Ctrl-C."""
+    from geoloket.main.demo import run
+
+    with _progress() as progress:
+        run(_settings(host=host, port=port), progress, reload=reload)
+
+
+@cli.command()
+@click.option("--host", help="Address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes that answer.")
+@click.option("--reload", is_flag=True, help="Start again when the source changes.")
+def serve(host: str | None, port: int | None, workers: int | None, reload: bool) -> None:
+    """Serve the pages, the map and the OGC API."""
+    from geoloket.main.connect import using_database
+    from geoloket.main.serve import serve as run
+
+    settings = _settings(host=host, port=port, workers=workers)
+    server = settings.server
+    with using_database(settings):
+        run(server.host, server.port, server.workers, reload=reload)
+
+
+@cli.command()
+def worker() -> None:
+    """Do queued work and what returns each day."""
+    from geoloket.main.connect import using_database
+    from geoloket.main.worker import work
+
+    settings = _settings()
+    with using_database(settings):
+        work(settings)
+
+
+@cli.command()
+@click.option("--reproject", is_flag=True, help="Also compute the stored geometries anew.")
+def migrate(reproject: bool) -> None:
+    """Bring the database up to date with this version and with the layer folders."""
+    from geoloket.main.connect import using_database
+    from geoloket.main.migrating import migrate_all, reproject_all
+
+    settings = _settings()
+    with using_database(settings):
+        migrate_all(settings, click.echo)
+        if reproject:
+            reproject_all(settings, click.echo)
+    click.echo("the database is up to date")
+
+
+@cli.command("import")
+@click.argument("layer")
+@click.argument("sources", nargs=-1, required=True)
+@click.option("--crs", help="Coordinate system of the source, when it does not say: EPSG:31370.")
+@click.option("--full", is_flag=True, help="The delivery is complete: retire what is not in it.")
+@click.option("--dry-run", is_flag=True, help="Read, check and report, but change nothing.")
+@click.option("--nis", multiple=True, help="Municipality to ask a service for; may be repeated.")
+def import_(layer: str, sources: tuple[str, ...], **options: Any) -> None:
+    """Load SOURCES (files, folders, or the name of a service) into LAYER."""
+    from geoloket.main.importing import run
+
+    settings = _settings()
+    with _progress() as progress:
+        report = run(settings, layer, sources, progress, **options)
+    for line in report:
+        click.echo(line)
+
+
+@cli.command()
+def check() -> None:
+    """Examine this installation; exit code 1 when something is wrong."""
+    from geoloket.main.doctor import examine
+
+    wrong = examine(_settings())
+    if wrong:
+        sys.exit(1)
+
+
+@cli.command()
+def settings() -> None:
+    """List every setting with its value and its variable."""
+    from geoloket.main.listing import setting_lines
+
+    for line in setting_lines(_settings()):
+        click.echo(line)
+
+
+@cli.group()
+def db() -> None:
+    """The database: Geoloket's private server, or the one that is set."""
+
+
+@db.command()
+def start() -> None:
+    """Start the private server and leave it running."""
+    from geoloket.main import databasing
+
+    click.echo(databasing.start(_settings()))
+
+
+@db.command()
+def stop() -> None:
+    """Stop the private server."""
+    from geoloket.main import databasing
+
+    click.echo(databasing.stop(_settings()))
+
+
+@db.command()
+def status() -> None:
+    """Say whether the private server runs, and where; exit code 3 when it does not."""
+    from geoloket.main import databasing
+
+    running, line = databasing.status(_settings())
+    click.echo(line)
+    if not running:
+        sys.exit(3)
+
+
+@db.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def psql(arguments: tuple[str, ...]) -> None:
+    """Open psql as the owner; what follows -- is passed on to it."""
+    from geoloket.main import databasing
+
+    sys.exit(databasing.psql(_settings(), arguments))
+
+
+@db.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write the whole database to FILE."""
+    from geoloket.main.backup import backup as run
+
+    run(_settings(), file)
+    click.echo(f"written: {file} ({file.stat().st_size / 1e6:.1f} MB)")
+
+
+@db.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore(file: Path) -> None:
+    """Put back what `backup` wrote, all or nothing; what is there now is replaced."""
+    from geoloket.main.backup import restore as run
+
+    run(_settings(), file)
+    click.echo(f"restored from {file}")
+
+
+@db.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def remove(yes: bool) -> None:
+    """Delete the private server with all its data."""
+    from geoloket.main import databasing
+
+    settings = _settings()
+    if not yes:
+        click.confirm(f"Delete all data of {settings.home}?", abort=True)
+    click.echo(databasing.remove(settings))
+
+
+def _settings(**server: object) -> Settings:
+    """The settings, with what the command line says of the server in place of its own."""
+    from geoloket.settings import Settings
+
+    settings = Settings.read()
+    given = {key: value for key, value in server.items() if value is not None}
+    return settings.model_copy(update={"server": settings.server.model_copy(update=given)})
+
+
+def _progress() -> ConsoleProgress:
+    from geoloket.main.console import ConsoleProgress
+
+    return ConsoleProgress()
+
+
+def _terminate(number: int, frame: object) -> None:
+    """A polite request to end unwinds like Ctrl-C, so that everything is put away."""
+    raise KeyboardInterrupt
+
+
+def main() -> None:
+    """Run the command line: a problem is one line and exit code 2, an interrupt 130."""
+    signal.signal(signal.SIGTERM, _terminate)
+    signal.signal(signal.SIGHUP, _terminate)
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except Problem as problem:
+        click.echo(f"geoloket: {problem}", err=True)
+        code = 2
+    except (KeyboardInterrupt, click.Abort):
+        code = 130
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

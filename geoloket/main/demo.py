@@ -1,0 +1,111 @@
+"""``geoloket demo``: database, invented municipality, web and worker, in the foreground."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import time
+from collections.abc import Callable
+
+from geoloket.database import connect
+from geoloket.embedded import EmbeddedCluster
+from geoloket.main.connect import owner_dsn, using_database
+from geoloket.main.console import ConsoleProgress
+from geoloket.main.migrating import migrate_all
+from geoloket.main.serve import refuse_taken
+from geoloket.main.supervise import Supervisor
+from geoloket.settings import Settings
+
+_READY_TIMEOUT_S = 120
+_LOOK_AT_DATABASE_EVERY_S = 5
+
+
+def run(settings: Settings, progress: ConsoleProgress, *, reload: bool = False) -> None:
+    """Bring everything up, say where it is, and stay until a signal comes.
+
+    ``reload`` is for who works on the source: the web starts again and Vite builds when it changes.
+    """
+    server = settings.server
+    refuse_taken(server.host, server.port)
+    progress.begin("starting PostgreSQL")
+    with using_database(settings, say=progress.begin):
+        progress.begin("bringing the tables up to date")
+        migrate_all(settings)
+        if _is_empty(settings):
+            _load(settings, progress)
+        progress.begin("starting web and worker")
+        with Supervisor(settings.home / "log", _environment(settings)) as children:
+            options = ["--host", server.host, "--port", str(server.port)]
+            if reload:
+                options.append("--reload")
+                children.run("vite", ["npm", "--prefix", "web", "run", "dev"])
+            children.start("web", ["serve", *options, "--workers", str(server.workers)])
+            children.start("worker", ["worker"])
+            children.wait_until(lambda: _ready(settings), _READY_TIMEOUT_S)
+            progress.done()
+            _welcome(settings, progress)
+            children.watch(_keep_database(settings))
+
+
+def _load(settings: Settings, progress: ConsoleProgress) -> None:
+    # Brings in GeoPandas and Shapely, which a second start does without.
+    from processing.demo.load import load_demo
+
+    load_demo(settings, progress)
+
+
+def _is_empty(settings: Settings) -> bool:
+    """Nothing was ever loaded: no municipality has a name here, and there is no parcel."""
+    with connect(owner_dsn(settings)) as connection:
+        row = connection.execute(
+            "SELECT NOT EXISTS (SELECT FROM site WHERE key = 'name') "
+            "AND NOT EXISTS (SELECT FROM parcels) AS empty"
+        ).fetchone()
+    return bool(row and row["empty"])
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """Children use the same home, whatever their own idea of it."""
+    return {"GEOLOKET_HOME": str(settings.home), "PYTHONUNBUFFERED": "1"}
+
+
+def _ready(settings: Settings) -> bool:
+    connection = http.client.HTTPConnection(_reachable(settings), settings.server.port, timeout=5)
+    try:
+        connection.request("GET", "/health/ready")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def _reachable(settings: Settings) -> str:
+    """An address at which this machine reaches the server that listens on ``host``."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.server.host, settings.server.host)  # noqa: S104
+
+
+def _welcome(settings: Settings, progress: ConsoleProgress) -> None:
+    host = _reachable(settings)
+    base = f"http://{f'[{host}]' if ':' in host else host}:{settings.server.port}"
+    progress.say(
+        "\nGeoloket is serving. Ctrl-C stops it.\n"
+        f"  logs       {os.path.relpath(settings.home / 'log')}\n"
+        f"  data       {base}/ogc\n"
+        f"  map        {base}/kaart\n"
+        f"  home page  {base}/"
+    )
+
+
+def _keep_database(settings: Settings) -> Callable[[], None]:
+    """Starts the private server again when something killed it; the web reconnects by itself."""
+    cluster = None if settings.database.dsn else EmbeddedCluster(settings.home)
+    looked = time.monotonic()
+
+    def look() -> None:
+        nonlocal looked
+        if cluster and time.monotonic() - looked > _LOOK_AT_DATABASE_EVERY_S:
+            looked = time.monotonic()
+            cluster.revive()
+
+    return look

@@ -1,0 +1,67 @@
+"""The worker: takes what is queued, and does each day what the calendar asks."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from procrastinate import App
+
+from geoloket import jobs, log
+from geoloket.database import connect
+from geoloket.main.connect import owner_dsn
+from geoloket.permits import PermitDesk
+from geoloket.settings import Settings
+
+_logger = logging.getLogger("geoloket.worker")
+
+BRUSSELS: Final = ZoneInfo("Europe/Brussels")
+_ALREADY_QUEUED = "permits"
+
+
+def work(settings: Settings) -> None:
+    """Work until SIGINT or SIGTERM; a job under way gets ten seconds to finish."""
+    log.configure(settings.log_level)
+    dsn = owner_dsn(settings)
+    asyncio.run(_work(dsn))
+
+
+async def _work(dsn: str) -> None:
+    app = queue_with_tasks(dsn)
+    async with app.open_async():
+        _logger.info("worker started")
+        # Whoever was away at midnight catches up; the refresh does no harm when done twice.
+        await refresh_permits(dsn)
+        await app.run_worker_async(
+            name="worker", concurrency=1, shutdown_graceful_timeout=10, delete_jobs="successful"
+        )
+    _logger.info("worker stopped")
+
+
+def queue_with_tasks(dsn: str) -> App:
+    """The queue with the tasks that this worker knows."""
+    app = jobs.queue(dsn)
+
+    # The calendar is in UTC, where midnight in Brussels is at 22 or at 23 o'clock.
+    @app.periodic(cron="5 22,23 * * *")
+    @app.task(name="refresh-permits", queueing_lock=_ALREADY_QUEUED)
+    async def refresh(timestamp: int) -> None:  # pyright: ignore[reportUnusedFunction]
+        if datetime.fromtimestamp(timestamp, BRUSSELS).hour == 0:
+            await refresh_permits(dsn)
+
+    return app
+
+
+async def refresh_permits(dsn: str) -> int:
+    """Bring the status of each permit up to today's date in Brussels; how many changed."""
+    changed = await asyncio.to_thread(_refresh, dsn, datetime.now(UTC).astimezone(BRUSSELS).date())
+    _logger.info("permits refreshed", extra={"changed": changed})
+    return changed
+
+
+def _refresh(dsn: str, today: date) -> int:
+    with connect(dsn) as connection:
+        return PermitDesk().refresh(connection, today)
