@@ -1,0 +1,1 @@
+"""Room: everything that outlives a request; imports, jobs, and the invented municipality."""

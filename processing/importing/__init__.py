@@ -1,0 +1,1 @@
+"""Importing: files and services into a layer's table, in one transaction; see ``importer``."""
