@@ -1,0 +1,1 @@
+"""The counter: pages for residents, complete without scripts. ``routes.router`` is the door."""

@@ -1,0 +1,37 @@
+"""Page addresses: Dutch without prefix, English under ``/en`` with English words."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from starlette.requests import Request
+
+from geoloket.language import DEFAULT, LANGUAGES
+
+PATHS: Final[dict[str, dict[str, str]]] = {
+    "home": {"nl": "/", "en": "/en/"},
+    "search": {"nl": "/zoek", "en": "/en/search"},
+    "map": {"nl": "/kaart", "en": "/en/map"},
+    "parcel": {"nl": "/perceel/{id}", "en": "/en/parcel/{id}"},
+    "address": {"nl": "/adres/{id}", "en": "/en/address/{id}"},
+}
+
+
+def path(page: str, language: str, *, id: str | None = None, **query: object) -> str:
+    """The address of a page in a language; what is None is left out of the query.
+
+    >>> path("parcel", "en", id="99001A0123-00B000")
+    '/en/parcel/99001A0123-00B000'
+    """
+    address = PATHS[page][language]
+    if id is not None:
+        address = address.replace("{id}", quote(id, safe="-_."))
+    given = {key: value for key, value in query.items() if value is not None}
+    return f"{address}?{urlencode(given, safe=',:/')}" if given else address
+
+
+def language_of(request: Request) -> str:
+    """The language that a page address says; Dutch without prefix."""
+    first = request.url.path.split("/", 2)[1]
+    return first if first in LANGUAGES else DEFAULT

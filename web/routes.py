@@ -1,0 +1,21 @@
+"""The door of the room: one router with every page and its JSON, for the front door to mount."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from geoloket.hall import Hall
+from web import addresses_api, home, map, map_api, parcels, search
+from web.style import styled_layers
+from web.view import View
+
+
+def router(hall: Hall) -> APIRouter:
+    """All pages of the counter. Raises DeclarationFaults when a layer cannot be drawn."""
+    view = View(hall, styled_layers(hall.registry))
+    counter = APIRouter()
+    for family in (home, search, parcels, map):
+        counter.include_router(family.router(view), include_in_schema=False)
+    counter.include_router(map_api.router(view))
+    counter.include_router(addresses_api.router(hall))
+    return counter

@@ -1,0 +1,214 @@
+/** The drawing board: an OpenLayers map with our tiles, a marked outline, and nothing else. */
+
+import Feature from "ol/Feature.js";
+import OlMap from "ol/Map.js";
+import View from "ol/View.js";
+import type { Coordinate } from "ol/coordinate.js";
+import { platformModifierKeyOnly } from "ol/events/condition.js";
+import GeoJSON from "ol/format/GeoJSON.js";
+import MVT from "ol/format/MVT.js";
+import Point from "ol/geom/Point.js";
+import DragPan from "ol/interaction/DragPan.js";
+import { defaults as interactions } from "ol/interaction/defaults.js";
+import VectorLayer from "ol/layer/Vector.js";
+import VectorTileLayer from "ol/layer/VectorTile.js";
+import { fromLonLat, getPointResolution, toLonLat, transformExtent } from "ol/proj.js";
+import VectorSource from "ol/source/Vector.js";
+import VectorTileSource from "ol/source/VectorTile.js";
+import CircleStyle from "ol/style/Circle.js";
+import Fill from "ol/style/Fill.js";
+import Stroke from "ol/style/Stroke.js";
+import Style from "ol/style/Style.js";
+import type { MapDocument } from "./document.ts";
+import { styler } from "./paint.ts";
+
+const INK = "#16242B";
+const marks = [7, 3.5].map((width, at) => {
+  const stroke = new Stroke({ color: at === 0 ? "#FFFFFF" : INK, width });
+  const dot = new CircleStyle({ radius: 11, stroke });
+  return new Style({ stroke, image: dot });
+});
+const here = new Style({
+  image: new CircleStyle({
+    radius: 8,
+    fill: new Fill({ color: "#0B5563" }),
+    stroke: new Stroke({ color: "#FFFFFF", width: 3 }),
+  }),
+});
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** A thing on the map: its layer and id. */
+export interface Thing {
+  readonly layer: string;
+  readonly id: string;
+}
+
+export class Board {
+  readonly map: OlMap;
+  readonly #marked = new VectorSource();
+  readonly #here = new VectorSource();
+  readonly #tiled: VectorTileLayer[];
+  #contrast = false;
+  #shown = new Set<string>();
+
+  constructor(target: HTMLElement, description: MapDocument, center: readonly [number, number], zoom: number) {
+    for (const layer of description.layers) if (layer.group === "basis") this.#shown.add(layer.id);
+    this.#tiled = [description.tiles.basis, description.tiles.thema].map((url) => this.#tiles(url, description));
+    this.map = new OlMap({
+      target,
+      controls: [],
+      interactions: interactions({
+        altShiftDragRotate: false,
+        pinchRotate: false,
+        dragPan: false,
+        keyboard: false,
+      }).extend([twoFingerPan()]),
+      layers: [
+        ...this.#tiled,
+        new VectorLayer({ source: this.#marked, style: marks }),
+        new VectorLayer({ source: this.#here, style: here }),
+      ],
+      view: new View({
+        center: fromLonLat([...center]),
+        zoom,
+        minZoom: 9,
+        maxZoom: 21,
+        enableRotation: false,
+        constrainResolution: false,
+      }),
+    });
+  }
+
+  #tiles(url: string, description: MapDocument): VectorTileLayer {
+    const layer = new VectorTileLayer({
+      // The style is ours per feature, so nothing may be drawn in an order of its own.
+      renderMode: "hybrid",
+      declutter: "labels",
+      source: new VectorTileSource({ format: new MVT(), url, maxZoom: 18 }),
+      style: styler(description.style, {
+        // Style zooms are those of tiles of 512 pixels; the view counts in tiles of 256.
+        zoom: () => (this.map.getView().getZoom() ?? 0) - 1,
+        contrast: () => this.#contrast,
+        shown: (id) => this.#shown.has(id),
+        pixelRatio: devicePixelRatio,
+      }),
+    });
+    return layer;
+  }
+
+  /** Show these layers on top of the base map, and no others. */
+  show(description: MapDocument, layers: readonly string[]): void {
+    const basis = description.layers.filter((layer) => layer.group === "basis").map((layer) => layer.id);
+    this.#shown = new Set([...basis, ...layers]);
+    this.#redraw();
+  }
+
+  set contrast(on: boolean) {
+    this.#contrast = on;
+    this.#redraw();
+  }
+
+  #redraw(): void {
+    for (const layer of this.#tiled) layer.changed();
+  }
+
+  get center(): [number, number] {
+    const [lon = 0, lat = 0] = toLonLat(this.map.getView().getCenter() ?? [0, 0]);
+    return [lon, lat];
+  }
+
+  get zoom(): number {
+    return this.map.getView().getZoom() ?? 0;
+  }
+
+  /** West, south, east, north of what is in view. */
+  get box(): number[] {
+    const view = this.map.getView();
+    return transformExtent(view.calculateExtent(this.map.getSize()), "EPSG:3857", "EPSG:4326");
+  }
+
+  /** Metres on the ground in a pixel of the screen, in the middle of the map. */
+  get metresPerPixel(): number {
+    const view = this.map.getView();
+    return getPointResolution("EPSG:3857", view.getResolution() ?? 1, view.getCenter() ?? [0, 0]);
+  }
+
+  /** What lies at a pixel: on top of the base map first, then the parcel. */
+  at(pixel: number[]): Thing | null {
+    const found: Thing[] = [];
+    this.map.forEachFeatureAtPixel(
+      pixel,
+      (feature) => {
+        const [layer, id] = [feature.get("layer") as unknown, feature.get("id") as unknown];
+        if (typeof layer === "string" && typeof id === "string") found.push({ layer, id });
+      },
+      { hitTolerance: 4 },
+    );
+    return ["events", "permits", "parcels"].map((id) => found.find((it) => it.layer === id)).find(Boolean) ?? null;
+  }
+
+  get middle(): number[] {
+    const [width = 0, height = 0] = this.map.getSize() ?? [];
+    return [width / 2, height / 2];
+  }
+
+  /** Draw the outline of what is chosen; nothing when there is none. */
+  mark(outline: string | null): void {
+    this.#marked.clear();
+    if (!outline) return;
+    const format = new GeoJSON({ dataProjection: "EPSG:4326", featureProjection: "EPSG:3857" });
+    this.#marked.addFeature(new Feature(format.readGeometry(outline) ?? undefined));
+  }
+
+  /** Move by pixels. */
+  pan(right: number, down: number): void {
+    const view = this.map.getView();
+    const [x = 0, y = 0] = view.getCenter() ?? [];
+    const resolution = view.getResolution() ?? 1;
+    this.#animate({ center: [x + right * resolution, y - down * resolution] });
+  }
+
+  zoomBy(steps: number): void {
+    this.#animate({ zoom: Math.round(this.zoom) + steps });
+  }
+
+  /** Bring a point into view; nearby it only moves, and it never zooms out. */
+  go(lon: number, lat: number, zoom?: number): void {
+    this.#animate({ center: fromLonLat([lon, lat]), ...(zoom && zoom > this.zoom ? { zoom } : {}) });
+  }
+
+  /** Show where the visitor is. */
+  locate(lon: number, lat: number): void {
+    this.#here.clear();
+    this.#here.addFeature(new Feature(new Point(fromLonLat([lon, lat]))));
+    this.go(lon, lat, 17);
+  }
+
+  /** Whether a point is comfortably inside what is in view. */
+  sees(lon: number, lat: number): boolean {
+    const [x = 0, y = 0] = this.map.getPixelFromCoordinate(fromLonLat([lon, lat])) ?? [-1, -1];
+    const [width = 0, height = 0] = this.map.getSize() ?? [];
+    return x > 40 && y > 40 && x < width - 40 && y < height - 40;
+  }
+
+  #animate(to: { center?: Coordinate; zoom?: number }): void {
+    const view = this.map.getView();
+    if (calm.matches) {
+      if (to.center) view.setCenter(to.center);
+      if (to.zoom !== undefined) view.setZoom(to.zoom);
+      return;
+    }
+    view.animate({ ...to, duration: 200 });
+  }
+}
+
+/** One finger scrolls the page, two move the map; a mouse drags as ever. */
+function twoFingerPan(): DragPan {
+  const pan: DragPan = new DragPan({
+    condition: (event) => {
+      const touch = (event.originalEvent as PointerEvent).pointerType === "touch";
+      return touch ? pan.getPointerCount() === 2 : !platformModifierKeyOnly(event);
+    },
+  });
+  return pan;
+}

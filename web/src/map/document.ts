@@ -1,0 +1,23 @@
+/** What /api/map answers: layers in drawing order, their styles, and where tiles are. */
+
+import type { Instruction } from "./style.ts";
+
+export interface MapLayer {
+  readonly id: string;
+  readonly group: "basis" | "thema";
+  readonly minzoom: number;
+  readonly on: boolean;
+}
+
+export interface MapDocument {
+  readonly center: readonly [number, number];
+  readonly tiles: { readonly basis: string; readonly thema: string };
+  readonly layers: readonly MapLayer[];
+  readonly style: readonly Instruction[];
+}
+
+export async function load(): Promise<MapDocument> {
+  const response = await fetch("/api/map");
+  if (!response.ok) throw new Error(`the map answered ${response.status}`);
+  return (await response.json()) as MapDocument;
+}

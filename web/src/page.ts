@@ -1,0 +1,16 @@
+/** Behaviour of every page: the search box, and buttons that only make sense with scripts. */
+
+import { AddressSearch } from "./elements/address-search.ts";
+import { MyLocation } from "./elements/my-location.ts";
+import { PrintPage } from "./elements/print-page.ts";
+
+customElements.define("address-search", AddressSearch);
+customElements.define("my-location", MyLocation);
+customElements.define("print-page", PrintPage);
+
+// After a pick in the search box, the heading of what was found takes the focus.
+const found = sessionStorage.getItem("found");
+if (found !== null) {
+  sessionStorage.removeItem("found");
+  document.querySelector<HTMLElement>("h1[tabindex]")?.focus();
+}

@@ -1,0 +1,39 @@
+"""Permit statuses as they are shown: display groups, which set colour, glyph and map pattern.
+
+The word on a page is always that of the exact status; a group is never written.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+GROUPS: Final[dict[str, tuple[str, ...]]] = {
+    "submitted": ("submitted", "completeness_check", "awaiting_supplement"),
+    "review": ("under_review", "annulled"),
+    "inquiry": ("public_inquiry",),
+    "granted": (
+        "granted",
+        "executable",
+        "in_execution",
+        "completed",
+        "recorded",
+        "appeal_granted",
+    ),
+    "refused": (
+        "refused",
+        "tacitly_refused",
+        "not_recorded",
+        "appeal_rejected",
+        "appeal_tacitly_rejected",
+    ),
+    "appeal": ("appeal_pending",),
+    "stopped": ("withdrawn", "rejected_incomplete", "lapsed"),
+}
+OPEN: Final = frozenset({*GROUPS["submitted"], *GROUPS["review"], "public_inquiry", "appeal_pending"})
+"""Statuses of files on which something is still to be decided."""
+_GROUP_OF: Final = {status: group for group, members in GROUPS.items() for status in members}
+
+
+def group(status: str | None) -> str:
+    """The display group of a status; ``unknown`` for one that we do not know."""
+    return _GROUP_OF.get(status or "", "unknown")

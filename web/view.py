@@ -1,0 +1,155 @@
+"""Rendering: the Jinja environment, what every page knows, and the page of a problem."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from geoloket import statements
+from geoloket.access import VISITOR
+from geoloket.errors import Problem
+from geoloket.hall import Hall
+from geoloket.language import LANGUAGES
+from web import words
+from web.paths import language_of, path
+from web.sentences import sentences
+from web.style import StyledLayer
+
+HERE: Final = Path(__file__).parent
+_REMEMBERED_S: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every page says of the municipality."""
+
+    name: str = ""
+    invented: bool = False
+    center: tuple[float, float] | None = None
+    """Longitude and latitude of the middle of the municipality."""
+    updated: datetime | None = None
+    contact: str | None = None
+
+
+@dataclass(slots=True)
+class View:
+    """Renders pages for one hall; remembers the site facts for half a minute."""
+
+    hall: Hall
+    layers: tuple[StyledLayer, ...]
+    _site: Site = field(default_factory=Site)
+    _read_at: float = -1e9
+
+    async def site(self) -> Site:
+        """The facts of the site, read again when they are older than half a minute."""
+        if time.monotonic() - self._read_at > _REMEMBERED_S:
+            self._site = await _read_site(self.hall)
+            self._read_at = time.monotonic()
+        return self._site
+
+    async def page(
+        self, request: Request, template: str, *, status: int = 200, **context: object
+    ) -> HTMLResponse:
+        """A whole page, or a fragment of one (``parts/…``)."""
+        return _respond(request, template, await self.site(), status, context)
+
+
+async def _read_site(hall: Hall) -> Site:
+    pages = statements.read("pages")
+    async with hall.database.session(VISITOR) as connection:
+        rows = await (await connection.execute(pages["site"])).fetchall()
+        fresh = await (await connection.execute(pages["freshness"])).fetchone()
+    facts: dict[str, Any] = {row["key"]: row["value"] for row in rows}
+    center = facts.get("center")
+    site = Site(
+        name=hall.settings.site.name or str(facts.get("name") or ""),
+        invented=bool(facts.get("invented")),
+        center=(float(center[0]), float(center[1])) if center else None,
+        updated=fresh["changed_at"] if fresh else None,
+        contact=hall.settings.site.contact_email,
+    )
+    _LAST_KNOWN.append(site)
+    del _LAST_KNOWN[:-1]
+    return site
+
+
+_LAST_KNOWN: Final[list[Site]] = []
+"""The site facts that were read last: a page of a problem must not need the database."""
+
+
+def problem_page(request: Request, problem: Problem) -> HTMLResponse:
+    """The page that tells a visitor what went wrong and what to do next. Needs no database."""
+    shown = problem.status if problem.status in (400, 404, 500, 503) else 400
+    shown = shown if problem.status < 500 or problem.status == 503 else 500
+    site = _LAST_KNOWN[-1] if _LAST_KNOWN else Site()
+    return _respond(request, "problem.html", site, problem.status, {"shown": shown, "twin": None})
+
+
+def _respond(
+    request: Request, template: str, site: Site, status: int, context: Mapping[str, object]
+) -> HTMLResponse:
+    language = language_of(request)
+    say = sentences(language)
+
+    def url(page: str, **parts: Any) -> str:
+        return path(page, language, **parts)
+
+    known: dict[str, object] = {
+        "request": request,
+        "language": language,
+        "other": next(code for code in LANGUAGES if code != language),
+        "t": say,
+        "url": url,
+        "site": site,
+        "day": lambda value: words.day(value, language),  # pyright: ignore[reportUnknownLambdaType]
+        "clock": lambda value: words.clock(value, language),  # pyright: ignore[reportUnknownLambdaType]
+        "number": lambda value, decimals=0: words.number(value, language, decimals),  # pyright: ignore[reportUnknownLambdaType]
+        "today": words.today(),
+        "q": "",
+    }
+    html = environment().get_template(template).render(known | dict(context))
+    return HTMLResponse(html, status_code=status, headers={"Content-Language": language})
+
+
+@cache
+def environment() -> Environment:
+    """The templates: escaped, and strict about names that do not exist."""
+    env = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.globals["asset"] = asset  # pyright: ignore[reportArgumentType]
+    env.globals["styles_of"] = styles_of  # pyright: ignore[reportArgumentType]
+    env.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
+    return env
+
+
+@cache
+def _manifest() -> Mapping[str, Any]:
+    """What the build made: source name to hashed file. Empty before the first build."""
+    file = HERE / "dist" / "manifest.json"
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
+def asset(source: str) -> str | None:
+    """Address of a built file by the name of its source, such as ``src/page.ts``."""
+    entry = _manifest().get(source)
+    return f"/{entry['file']}" if entry else None
+
+
+def styles_of(source: str) -> list[str]:
+    """Addresses of the style sheets that a built script brings along."""
+    return [f"/{file}" for file in _manifest().get(source, {}).get("css", ())]
