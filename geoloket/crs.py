@@ -61,6 +61,11 @@ def parse(value: str, parameter: str = "crs") -> Crs:
     return crs
 
 
+def of_srid(srid: int) -> Crs:
+    """The system of an EPSG number with its own axis order; raises KeyError when it is not ours."""
+    return SUPPORTED[f"http://www.opengis.net/def/crs/EPSG/0/{srid}"]
+
+
 # The Lambert 2008 axes were shifted by about 500 km from those of Lambert 72, so that a pair of
 # coordinates tells which of the two it is (EPSG:3812 remarks).
 _LAMBERT_72_MAX_X: Final = 300_000

@@ -1,0 +1,135 @@
+"""Landing page, conformance and collections: written by pygeoapi, completed here.
+
+pygeoapi links to what this service does not have (jobs, processes), leaves titles untranslated and
+knows extents only from a configuration; links, extents and storage CRS are therefore ours.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from geoloket import crs
+from geoloket.features import Period
+from geoloket.language import pick
+from geoloket.layer import Layer
+from ogc import conformance
+from ogc.links import FORMAT_NAMES, OGC_REL, Link, link, representations
+from ogc.negotiation import GEOJSON, HTML, JSON, JSONLD, OPENAPI, SCHEMA
+from ogc.state import Seen
+from ogc.tiles import drawn
+from ogc.visit import Visit
+
+_LINKED: Final = (JSON, HTML, JSONLD)
+_PLAIN: Final = (JSON, HTML)
+
+Json = dict[str, Any]
+
+
+async def landing(visit: Visit) -> Response:
+    """``/``: where everything starts (OGC 17-069r4 §7.2)."""
+    if visit.ask(_LINKED) == JSONLD:
+        return await visit.linked("landing")
+    document = await visit.described("landing")
+    document["links"] = _landing_links(visit)
+    title = document["title"]
+    return await visit.answer(document, "landing.html", title, layers=visit.layers())
+
+
+async def conforms(visit: Visit) -> Response:
+    """``/conformance``: the classes that a test of ours proves."""
+    visit.ask(_PLAIN)
+    links = visit.representations(f"{visit.base}/conformance")
+    document = {"conformsTo": list(conformance.CLASSES), "links": links}
+    return await visit.answer(document, "conformance.html", visit.texts["conformance"])
+
+
+async def collections(visit: Visit) -> Response:
+    """``/collections``: what this person may see."""
+    if visit.ask(_LINKED) == JSONLD:
+        return await visit.linked("collections")
+    document = await visit.described("collections")
+    seen = {one.layer.id: one for one in await visit.service.seen(visit.layers(), visit.who)}
+    for entry in document["collections"]:
+        await _complete(visit, entry, seen[entry["id"]])
+    document["links"] = [
+        *visit.representations(f"{visit.base}/collections"),
+        link(visit.base, "root", JSON.media_type, visit.texts["landing"]),
+    ]
+    return await visit.answer(document, "collections.html", visit.texts["collections"])
+
+
+async def collection(visit: Visit) -> Response:
+    """``/collections/{id}``: one collection."""
+    layer = visit.layer()
+    if visit.ask(_LINKED) == JSONLD:
+        return await visit.linked("collection", layer.id)
+    document = await visit.described("collection", layer.id)
+    seen = await visit.seen(layer)
+    await _complete(visit, document, seen)
+    title, changed = pick(layer.title, visit.language), seen.state.changed_at
+    return await visit.answer(document, "collection.html", title, layer=layer, changed=changed)
+
+
+async def _complete(visit: Visit, entry: Json, seen: Seen) -> None:
+    """Put in what pygeoapi cannot know, and leave out what it guesses."""
+    layer, memory = seen.layer, visit.service.memory
+    entry["extent"] = extent = Json()
+    if box := await memory.extent(seen):
+        extent["spatial"] = {"bbox": [list(box)], "crs": crs.CRS84}
+    if period := await memory.period(seen):
+        extent["temporal"] = {"interval": [_interval(period)]}
+    if not extent:
+        del entry["extent"]
+    if layer.geometry:
+        entry["storageCrs"] = crs.of_srid(visit.service.hall.settings.storage_srid).uri
+    else:
+        del entry["storageCrs"], entry["crs"]
+    if layer.attribution:
+        entry["attribution"] = layer.attribution
+    entry["links"] = _collection_links(visit, layer)
+
+
+def _interval(period: Period) -> list[str | None]:
+    return [_moment(period.begin, "T00:00:00Z"), _moment(period.end, "T23:59:59Z")]
+
+
+def _moment(value: date | datetime | None, clock: str) -> str | None:
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    return f"{value.isoformat()}{clock}" if value else None
+
+
+def _landing_links(visit: Visit) -> list[Link]:
+    base, texts, kind = visit.base, visit.texts, JSON.media_type
+    return [
+        *visit.representations(base),
+        link(f"{base}/openapi", "service-desc", OPENAPI.media_type, texts["service-desc"]),
+        link(f"{base}/openapi?f=html", "service-doc", HTML.media_type, texts["service-doc"]),
+        link(f"{base}/conformance", "conformance", kind, texts["conformance"]),
+        link(f"{base}/conformance", f"{OGC_REL}/conformance", kind, texts["conformance"]),
+        link(f"{base}/collections", "data", kind, texts["collections"]),
+        link(f"{base}/collections", f"{OGC_REL}/data", kind, texts["collections"]),
+        link(f"{base}/tiles", f"{OGC_REL}/tilesets-vector", kind, texts["tilesets"]),
+        link(f"{base}/tileMatrixSets", f"{OGC_REL}/tiling-schemes", kind, texts["schemes"]),
+    ]
+
+
+def _collection_links(visit: Visit, layer: Layer) -> list[Link]:
+    texts, address = visit.texts, f"{visit.base}/collections/{layer.id}"
+    found = representations(address, visit.chosen, _LINKED, visit.language)
+    for offer in (GEOJSON, HTML, JSONLD):
+        name = "GeoJSON" if offer == GEOJSON else FORMAT_NAMES[offer.name]
+        title = texts["items"].format(format=name)
+        found.append(link(f"{address}/items?f={offer.name}", "items", offer.media_type, title))
+    for part in ("schema", "queryables"):
+        for offer in (SCHEMA, HTML):
+            href, rel = f"{address}/{part}?f={offer.name}", f"{OGC_REL}/{part}"
+            found.append(link(href, rel, offer.media_type, texts[part]))
+    if drawn(layer):
+        rel = f"{OGC_REL}/tilesets-vector"
+        found.append(link(f"{address}/tiles", rel, JSON.media_type, texts["tilesets"]))
+    found.append(link(visit.base, "root", JSON.media_type, texts["landing"]))
+    return found

@@ -1,0 +1,120 @@
+"""The fast lane: a page of features, and one feature, as the database wrote them.
+
+Feature text goes from PostgreSQL to the socket as bytes: nothing is parsed, reprojected or
+serialised here.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import orjson
+from starlette.responses import Response
+
+from geoloket.crs import CRS84, Crs
+from geoloket.errors import InvalidParameter, NotFound
+from geoloket.features import Page
+from geoloket.language import pick
+from geoloket.layer import Layer
+from geoloket.query import Query
+from ogc import formats, parameters, state
+from ogc.links import Link, link, segment, with_query
+from ogc.negotiation import GEOJSON, HTML, JSON, JSONLD
+from ogc.state import Seen
+from ogc.visit import Visit
+
+FORMATS: Final = (GEOJSON, HTML, JSONLD)
+
+
+async def items(visit: Visit) -> Response:
+    """``/collections/{id}/items``: a page of features."""
+    layer = visit.layer()
+    chosen = visit.ask(FORMATS, (*parameters.ITEMS, *parameters.queryables(layer)))
+    query, crs = parameters.items_query(layer, visit.given)
+    seen = await visit.seen(layer)
+    headers = _headers(visit, seen, crs)
+    if unchanged := state.not_modified(visit.request, headers):
+        return unchanged
+    if chosen == JSONLD:
+        return _with(headers, await visit.linked("items", layer.id))
+    matched = await visit.service.memory.count(seen, query)
+    page = await visit.service.store.page(layer, query, visit.who)
+    found = _page_links(visit, layer, page)
+    if chosen == HTML:
+        return _with(headers, await _table(visit, layer, page, matched, found))
+    return Response(formats.feature_collection(page.features, matched, found), headers=headers)
+
+
+async def item(visit: Visit) -> Response:
+    """``/collections/{id}/items/{feature}``: one feature, also when it is retired."""
+    layer = visit.layer()
+    chosen = visit.ask(FORMATS, ("crs",))
+    crs = parameters.crs_of(visit.given)
+    name = str(visit.request.path_params["feature"])
+    headers = _headers(visit, await visit.seen(layer), crs)
+    query = Query(srid=crs.srid, swapped=crs.swapped)
+    body = await visit.service.store.feature(layer, name, visit.who, query)
+    if body is None:
+        raise NotFound(f"There is no feature {name[:100]!r} in {layer.id}.")
+    if unchanged := state.not_modified(visit.request, headers):
+        return unchanged
+    if chosen == JSONLD:
+        return _with(headers, await visit.linked("item", layer.id, name))
+    found = visit.representations(f"{visit.base}/collections/{layer.id}/items/{segment(name)}")
+    found.append(_collection_link(visit, layer))
+    if chosen == HTML:
+        feature = orjson.loads(body)
+        page = await visit.page("item.html", name, layer=layer, feature=feature, links=found)
+        return _with(headers, page)
+    return Response(formats.feature(body, found), headers=headers)
+
+
+def _headers(visit: Visit, seen: Seen, crs: Crs) -> dict[str, str]:
+    name = visit.chosen.name
+    if name != GEOJSON.name and crs.uri != CRS84:
+        raise InvalidParameter(f"crs: f={name} answers in CRS84 only", parameter="crs")
+    variant = (name, visit.language, visit.base)
+    return {
+        **visit.headers(),
+        **state.validators([seen], *variant, weak=True),
+        "content-crs": f"<{crs.uri}>",
+    }
+
+
+def _with(headers: dict[str, str], response: Response) -> Response:
+    response.headers.update(headers)
+    return response
+
+
+def _page_links(visit: Visit, layer: Layer, page: Page) -> list[Link]:
+    address = f"{visit.base}/collections/{layer.id}/items"
+    found = visit.representations(address)
+    if page.next_after is not None:
+        further = {name: value for name, value in visit.kept.items() if name not in _START}
+        further |= {"f": visit.chosen.name, "cursor": parameters.cursor(page.next_after)}
+        href = with_query(address, further)
+        found.append(link(href, "next", visit.chosen.media_type, visit.texts["next"]))
+    found.append(_collection_link(visit, layer))
+    return found
+
+
+_START: Final = ("offset", "cursor")
+
+
+def _collection_link(visit: Visit, layer: Layer) -> Link:
+    href = f"{visit.base}/collections/{layer.id}"
+    return link(href, "collection", JSON.media_type, visit.texts["collection"])
+
+
+async def _table(
+    visit: Visit, layer: Layer, page: Page, matched: int, links: list[Link]
+) -> Response:
+    return await visit.page(
+        "items.html",
+        pick(layer.title, visit.language),
+        layer=layer,
+        rows=[orjson.loads(feature) for feature in page.features],
+        matched=matched,
+        links=links,
+        next=next((one["href"] for one in links if one["rel"] == "next"), None),
+    )

@@ -1,0 +1,79 @@
+"""Links of OGC API documents, and the address under which clients reach us."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from starlette.requests import Request
+
+from geoloket.errors import BadRequest
+from geoloket.settings import Settings
+from ogc.negotiation import Format
+
+Link = dict[str, object]
+
+PREFIX: Final = "/ogc"
+OGC_REL: Final = "http://www.opengis.net/def/rel/ogc/1.0"
+
+_HOST: Final = re.compile(r"[A-Za-z0-9._\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
+
+TEXTS: Final[Mapping[str, Mapping[str, str]]] = tomllib.loads(
+    (Path(__file__).parent / "texts.toml").read_text(encoding="utf-8")
+)
+"""Every sentence of the room, by language and key."""
+FORMAT_NAMES: Final = {"json": "JSON", "html": "HTML", "jsonld": "JSON-LD", "tilejson": "TileJSON"}
+
+
+def base_url(request: Request, settings: Settings) -> str:
+    """Address of the landing page, without a slash at the end.
+
+    It is the configured public address, else what the request says. Raises BadRequest for a Host
+    header that is not a host, because it would be copied into every link.
+    """
+    if settings.server.public_url:
+        return settings.server.public_url.rstrip("/") + PREFIX
+    host = request.headers.get("host") or "localhost"
+    if not _HOST.fullmatch(host):
+        raise BadRequest("The Host header is not the name of a host.")
+    return f"{request.url.scheme}://{host}{request.scope.get('root_path', '')}{PREFIX}"
+
+
+def link(href: str, rel: str, media_type: str, title: str | None = None, **more: object) -> Link:
+    """A link object (OGC 17-069r4 §7.5; RFC 8288)."""
+    made: Link = {"href": href, "rel": rel, "type": media_type}
+    if title:
+        made["title"] = title
+    return made | more
+
+
+def segment(text: str) -> str:
+    """A text as one segment of a path; a slash in it is escaped."""
+    return quote(text, safe="")
+
+
+def with_query(address: str, values: Mapping[str, str]) -> str:
+    """An address with a query string; commas and colons stay readable."""
+    return f"{address}?{urlencode(values, quote_via=quote, safe=',:/')}" if values else address
+
+
+def representations(
+    address: str,
+    chosen: Format,
+    offers: Iterable[Format],
+    language: str,
+    given: Mapping[str, str] | None = None,
+) -> list[Link]:
+    """``self`` and ``alternate`` links of a resource, one per format (/req/core/fc-links)."""
+    titles = TEXTS[language]
+    found: list[Link] = []
+    for offer in offers:
+        query = {**(given or {}), "f": offer.name}
+        rel = "self" if offer == chosen else "alternate"
+        title = titles[rel].format(format=FORMAT_NAMES.get(offer.name, offer.name))
+        found.append(link(with_query(address, query), rel, offer.media_type, title))
+    return sorted(found, key=lambda one: one["rel"] != "self")

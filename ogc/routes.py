@@ -1,0 +1,64 @@
+"""The door of the room: one router with every resource below ``/ogc``, for the front door to mount.
+
+Plain Starlette routes: parameters are read by ``ogc.negotiation`` and ``ogc.parameters``, which
+refuse what the standards say must be refused, at a fraction of the cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from geoloket.hall import Hall
+from ogc import documents, features, openapi, schema, tiles, tilesets
+from ogc.links import PREFIX
+from ogc.pages import plain_frame
+from ogc.service import Frame, Service
+from ogc.visit import Visit
+
+Endpoint = Callable[[Visit], Awaitable[Response]]
+
+_COLLECTION: Final = "/collections/{collection}"
+_SCHEME: Final = "tiles/WebMercatorQuad"
+
+RESOURCES: Final[tuple[tuple[str, Endpoint], ...]] = (
+    ("", documents.landing),
+    ("/", documents.landing),
+    ("/conformance", documents.conforms),
+    ("/openapi", openapi.definition),
+    ("/collections", documents.collections),
+    (f"{_COLLECTION}/items", features.items),
+    (f"{_COLLECTION}/items/{{feature:path}}", features.item),
+    (f"{_COLLECTION}/queryables", schema.queryables),
+    (f"{_COLLECTION}/schema", schema.schema),
+    (f"{_COLLECTION}/{_SCHEME}/{{matrix}}/{{row}}/{{column}}", tiles.layer_tile),
+    (f"{_COLLECTION}/{_SCHEME}", tilesets.layer_set),
+    (f"{_COLLECTION}/tiles", tilesets.layer_list),
+    (_COLLECTION, documents.collection),
+    (f"/{_SCHEME}/{{matrix}}/{{row}}/{{column}}", tiles.map_tile),
+    (f"/{_SCHEME}", tilesets.map_set),
+    ("/tiles", tilesets.map_list),
+    ("/tileMatrixSets", tilesets.scheme_list),
+    ("/tileMatrixSets/WebMercatorQuad", tilesets.scheme),
+)
+
+
+def router(hall: Hall, frame: Frame = plain_frame) -> APIRouter:
+    """Every resource, for GET and HEAD. ``frame`` puts pages in the look of the site."""
+    service = Service(hall, frame)
+    room = APIRouter()
+    for path, endpoint in RESOURCES:
+        room.add_route(f"{PREFIX}{path}", _bind(endpoint, service), methods=["GET", "HEAD"])
+    return room
+
+
+def _bind(endpoint: Endpoint, service: Service) -> Callable[[Request], Awaitable[Response]]:
+    async def respond(request: Request) -> Response:
+        return await endpoint(Visit(service, request))
+
+    respond.__name__ = endpoint.__name__
+    return respond

@@ -1,0 +1,75 @@
+"""What outlives a request: layers as people see them, memory, the engine and the pages."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from geoloket import __version__
+from geoloket.access import Principal
+from geoloket.errors import Unavailable
+from geoloket.hall import Hall
+from geoloket.layer import Layer
+from ogc.engine import Engine
+from ogc.pages import Pages
+from ogc.state import Memory, Seen
+
+Frame = Callable[[Request, str, Markup], Awaitable[HTMLResponse]]
+"""Puts the body of a page in the frame of the site: request, title, body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The layers that one person sees, each narrowed to them, and what their declarations are."""
+
+    layers: Mapping[str, Layer]
+    fingerprints: Mapping[str, str]
+
+
+class Service:
+    """One per application; holds no state of a request."""
+
+    def __init__(self, hall: Hall, frame: Frame) -> None:
+        self.hall = hall
+        self.frame = frame
+        self.store = hall.features
+        self.memory = Memory(hall.features)
+        self.pages = Pages()
+        self._outlook = lru_cache(maxsize=64)(self._look)
+        self.engine = lru_cache(maxsize=16)(self._build)
+
+    def layers(self, who: Principal) -> list[Layer]:
+        """The layers that this person may see, in drawing order."""
+        return list(self._outlook(who).layers.values())
+
+    def layer(self, name: str, who: Principal) -> Layer | None:
+        """The layer of that id as this person may see it, or None."""
+        return self._outlook(who).layers.get(name)
+
+    async def seen(self, layers: Sequence[Layer], who: Principal) -> list[Seen]:
+        """The layers at the version that their tables have now. Raises Unavailable."""
+        states = await self.store.states(who)
+        prints = self._outlook(who).fingerprints
+        missing = [layer.id for layer in layers if layer.id not in states]
+        if missing:
+            raise Unavailable(f"These layers have no table yet: {', '.join(missing)}.")
+        return [Seen(layer, who, states[layer.id], prints[layer.id]) for layer in layers]
+
+    def _look(self, who: Principal) -> Outlook:
+        layers = {layer.id: layer for layer in self.store.layers(who)}
+        prints = {layer_id: _fingerprint(layer) for layer_id, layer in layers.items()}
+        return Outlook(layers, prints)
+
+    def _build(self, who: Principal) -> Engine:
+        return Engine(self.hall, self.layers(who), who)
+
+
+def _fingerprint(layer: Layer) -> str:
+    declared = layer.model_dump_json(exclude={"folder"})
+    return hashlib.sha256(f"{__version__}{declared}".encode()).hexdigest()[:10]
