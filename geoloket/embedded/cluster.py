@@ -26,7 +26,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,13 +35,14 @@ from psycopg.conninfo import make_conninfo
 
 from geoloket.embedded.account import Account
 from geoloket.embedded.contents import ADMIN, DATABASE, OWNER, WEB, ensure_contents
-from geoloket.embedded.place import Place
+from geoloket.embedded.place import Place, take
 from geoloket.embedded.programs import Installation, find_installation
 from geoloket.embedded.tuning import memory_bytes, tuning
 from geoloket.errors import CommandError
 
 _READY_TIMEOUT_S = 600  # recovery after a kill -9 in the middle of a large import may take minutes
-_SURVIVORS_GRACE_S = 5
+_GRACE_S = 3  # a starting server has no postmaster.pid for a moment; it is no survivor
+_LAST_GRACE_S = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ class EmbeddedCluster:
 
     def revive(self) -> bool:
         """Start the server if it does not run; who is to stop it stays as it was."""
-        self._place.prepare()
+        with self._place.prepared():
+            pass
         started = self._launch_or_join()
         ensure_contents(self.dsn, self._say)
         return started
@@ -102,18 +104,17 @@ class EmbeddedCluster:
     @contextmanager
     def running(self) -> Generator[EmbeddedCluster]:
         """Work with a running server; the last one out stops it, unless ``start`` started it."""
-        self._place.prepare()
-        with self._place.users.open("a") as users:
-            fcntl.flock(users, fcntl.LOCK_SH)
+        with ExitStack() as stack:
+            with self._place.prepared():
+                users = stack.enter_context(self._place.users.open("a"))
+                fcntl.flock(users, fcntl.LOCK_SH)
             if self.revive():
                 self._place.automatic.touch()
             try:
                 yield self
             finally:
-                with suppress(BlockingIOError):  # somebody else still works with it
-                    fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    if self._place.automatic.exists():
-                        self.stop()
+                if take(users) and self._place.automatic.exists():
+                    self.stop()
 
     def status(self) -> ClusterStatus:
         """What there is, without starting anything."""
@@ -126,9 +127,17 @@ class EmbeddedCluster:
         return make_conninfo(host=str(self._place.socket), port=5432, user=user, dbname=database)
 
     def remove(self) -> None:
-        """Stop the server and delete the cluster with all that is in it."""
-        self.stop()
-        self._place.remove()
+        """Stop the server and delete the cluster with all that is in it.
+
+        Raises CommandError when somebody works with it.
+        """
+        with self._place.prepared(), self._place.users.open("a") as users:
+            if not take(users):
+                raise CommandError(
+                    f"the database of {self.home} is in use; stop what uses it first"
+                )
+            self.stop()
+            self._place.remove()
 
     # -- starting ------------------------------------------------------------------------------
 
@@ -138,7 +147,7 @@ class EmbeddedCluster:
         survivors_since: float | None = None
         while time.monotonic() < deadline:
             with self._place.lock.open("a") as lock:
-                if self._take(lock.fileno()):
+                if take(lock):
                     return self._launch(lock.fileno())
             if self._postmaster() is not None:
                 if self._answers():
@@ -146,17 +155,12 @@ class EmbeddedCluster:
             elif survivors := self._processes():
                 survivors_since = survivors_since or time.monotonic()
                 self._end(survivors, time.monotonic() - survivors_since)
+            else:
+                survivors_since = None
             time.sleep(0.1)
         raise CommandError(
             f"PostgreSQL did not answer; its messages are in {self._place.data / 'log'}"
         )
-
-    def _take(self, lock: int) -> bool:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
 
     def _launch(self, lock: int) -> bool:
         """Start the server; it inherits ``lock``, the descriptor of the lock that we hold."""
@@ -279,7 +283,9 @@ class EmbeddedCluster:
 
     def _end(self, survivors: list[int], waited: float) -> None:
         """End what outlived its postmaster, politely first; the next start recovers the data."""
-        how = signal.SIGKILL if waited > _SURVIVORS_GRACE_S else signal.SIGTERM
+        if waited < _GRACE_S:
+            return
+        how = signal.SIGKILL if waited > _LAST_GRACE_S else signal.SIGTERM
         for pid in survivors:
             with suppress(ProcessLookupError):
                 os.kill(pid, how)

@@ -33,14 +33,14 @@ def ensure_contents(dsn: Dsn, say: Callable[[str], None]) -> None:
         if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             say("making the database")
             create_database(admin, DATABASE)
-    ensure_extensions(dsn(ADMIN, DATABASE))
+        ensure_extensions(dsn(ADMIN, DATABASE))
 
 
-def create_database(admin: psycopg.Connection, name: str, template: str = "template0") -> None:
+def create_database(admin: psycopg.Connection, name: str) -> None:
     """Make a database of the owner; ``admin`` is a superuser's connection in autocommit."""
     admin.execute(
-        sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
-            sql.Identifier(name), sql.Identifier(OWNER), sql.Identifier(template)
+        sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0").format(
+            sql.Identifier(name), sql.Identifier(OWNER)
         )
     )
 

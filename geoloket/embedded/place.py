@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from typing import IO
 
 from geoloket.embedded.account import Account
 from geoloket.errors import CommandError
@@ -22,7 +25,7 @@ class Place:
     """Files and folders of the cluster of one home."""
 
     def __init__(self, home: Path) -> None:
-        """``home`` is absolute and real; nothing is made before ``prepare``."""
+        """``home`` is absolute and real; nothing is made before ``prepared``."""
         self.home = home
         self.link = home / "postgres"
 
@@ -72,18 +75,32 @@ class Place:
         key = hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:12]
         return Path(f"/tmp/geoloket-{self.account.uid}-{key}")  # noqa: S108  # made 0700, owner checked
 
-    def prepare(self) -> None:
-        """Make the folders; raises CommandError when they cannot be made or are not ours."""
+    @contextmanager
+    def prepared(self) -> Generator[None]:
+        """The folders exist, and as long as the block lasts nobody else makes or removes them.
+
+        Raises CommandError when they cannot be made or are not ours.
+        """
         try:
             self.home.mkdir(parents=True, exist_ok=True)
+            lock = os.open(self.home, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        except OSError as error:
+            raise _unusable(self.home, error) from None
+        try:
+            self._prepare()
+            yield
+        finally:
+            os.close(lock)
+
+    def _prepare(self) -> None:
+        try:
             if not self.link.exists():
                 self._choose()
             self._own(self.folder, self.account)
             self._own(self.socket, self.account)
         except OSError as error:
-            raise CommandError(
-                f"cannot use {self.home}: {error.strerror}: {error.filename}"
-            ) from None
+            raise _unusable(self.home, error) from None
         if self.link.is_symlink():
             self._adopt()
 
@@ -148,3 +165,24 @@ class Place:
             raise CommandError(f"{folder} belongs to somebody else")
         os.chown(folder, account.uid, account.gid)
         folder.chmod(0o700)
+
+
+def take(lock: IO[str]) -> bool:
+    """Lock a file for ourselves alone, if nobody else holds a lock on it."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _unusable(home: Path, error: OSError) -> CommandError:
+    return CommandError(f"cannot use {home}: {error.strerror}: {error.filename}")
+
+
+def forsaken() -> Iterator[tuple[Path, str]]:
+    """Clusters under ELSEWHERE whose home no longer links to them, with the path of that home."""
+    for note in sorted(ELSEWHERE.glob("*/home")):
+        home = note.read_text(encoding="utf-8").rstrip("\n")
+        if (Path(home) / "postgres").resolve() != note.parent:
+            yield note.parent, home
