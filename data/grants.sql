@@ -2,3 +2,9 @@
 -- Applied at every migrate, after everything was taken back: what is not named here is shut.
 GRANT SELECT ON geoloket.site, geoloket.layer_state TO geoloket_reader, geoloket_staff, geoloket_worker;
 GRANT SELECT ON geoloket.imports TO geoloket_staff, geoloket_worker;
+-- The address search runs as whoever asks. Its index holds nothing that the public layer does not.
+GRANT SELECT ON geoloket.address_areas, geoloket.address_place_keys, geoloket.address_streets,
+    geoloket.address_street_keys, geoloket.address_spellings, geoloket.address_typos,
+    geoloket.address_numbers TO geoloket_reader, geoloket_staff, geoloket_worker;
+-- The dates of a permit file are public, as the file is.
+GRANT SELECT ON geoloket.permit_events TO geoloket_reader, geoloket_staff, geoloket_worker;

@@ -3,9 +3,10 @@
 --   B  11001B0009-00A005      base registers, URIs    our feature id
 --   C  11001_B_0009_A_005_00  old "percid"            division, section, number, exponent, power, bis
 -- No exponent is written _ or 0. A text that is none of them gives NULL: never guessed.
+-- Not STRICT, and without concat(): so that PostgreSQL writes them into the statement (20 times faster).
 
 CREATE OR REPLACE FUNCTION geoloket.capakey(key text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE
         WHEN pg_catalog.upper(pg_catalog.btrim(key)) ~ '^\d{5}[A-Z]\d{4}[/-]\d{2}[A-Z_0]\d{3}$'
         THEN pg_catalog.replace(pg_catalog.upper(pg_catalog.btrim(key)), '-', '/')
@@ -16,17 +17,16 @@ CREATE OR REPLACE FUNCTION geoloket.capakey(key text) RETURNS text
 
 -- The id of a parcel feature: notation B.
 CREATE OR REPLACE FUNCTION geoloket.parcel_id(key text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN pg_catalog.replace(geoloket.capakey(key), '/', '-');
 
 -- What people read: section, number, bis number, exponent and power ("B 9 A 5", "B 213/2").
 CREATE OR REPLACE FUNCTION geoloket.parcel_label(capakey text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN pg_catalog.concat(
-        pg_catalog.substr(capakey, 6, 1), ' ', pg_catalog.substr(capakey, 7, 4)::integer,
-        CASE WHEN pg_catalog.substr(capakey, 12, 2) <> '00'
-             THEN '/' || pg_catalog.substr(capakey, 12, 2)::integer END,
-        CASE WHEN pg_catalog.substr(capakey, 14, 1) NOT IN ('_', '0')
-             THEN ' ' || pg_catalog.substr(capakey, 14, 1) END,
-        CASE WHEN pg_catalog.substr(capakey, 15, 3) <> '000'
-             THEN ' ' || pg_catalog.substr(capakey, 15, 3)::integer END);
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN pg_catalog.substr(capakey, 6, 1) || ' ' || pg_catalog.substr(capakey, 7, 4)::integer::text
+        || CASE WHEN pg_catalog.substr(capakey, 12, 2) = '00' THEN ''
+                ELSE '/' || pg_catalog.substr(capakey, 12, 2)::integer::text END
+        || CASE WHEN pg_catalog.substr(capakey, 14, 1) IN ('_', '0') THEN ''
+                ELSE ' ' || pg_catalog.substr(capakey, 14, 1) END
+        || CASE WHEN pg_catalog.substr(capakey, 15, 3) = '000' THEN ''
+                ELSE ' ' || pg_catalog.substr(capakey, 15, 3)::integer::text END;
