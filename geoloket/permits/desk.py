@@ -1,4 +1,4 @@
-"""PermitDesk: keeps the derived columns of the published permits in step with events and calendar."""
+"""PermitDesk: keeps the derived columns of published permits in step with the calendar."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class Rule(BaseModel):
     shift: Literal["none", "working_day"] = "none"
 
     def last_day(self, event: date) -> date:
-        """The last of ``days`` days counted from the day after ``event``, shifted where it shifts."""
+        """The last of ``days`` days from the day after ``event``, shifted where it shifts."""
         last = event + timedelta(days=self.days)
         return working_days.on_or_after(last) if self.shift == "working_day" else last
 
