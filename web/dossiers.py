@@ -32,7 +32,10 @@ class Dossier:
 
 
 def dossier(row: Mapping[str, Any], say: Sentences, today: date) -> Dossier:
-    """A line made of a row of ``permits``; ``parcel_id``, ``distance_m``, ``lon``, ``lat`` may be absent."""
+    """A line made of a row of ``permits``.
+
+    ``parcel_id``, ``distance_m`` with ``azimuth``, and ``lon`` with ``lat`` may be absent.
+    """
     code: str = row["status"] or "unknown"
     key = f"status.{code}"
     return Dossier(

@@ -12,7 +12,7 @@ from geoloket import statements
 from geoloket.access import VISITOR
 from web import words
 from web.dossiers import dossier
-from web.paths import PATHS, language_of, path
+from web.paths import PATHS, language_of, path, twin
 from web.plan import draw_around
 from web.sentences import Sentences, sentences
 from web.view import View
@@ -35,7 +35,7 @@ def router(view: View) -> APIRouter:
         return await view.page(
             request,
             "home.html",
-            twin=lambda language: path("home", language),  # pyright: ignore[reportUnknownLambdaType]
+            twin=twin("home"),
             total=inquiries[0]["total"] if inquiries else 0,
             inquiries=[dossier(row, say, words.today()) for row in inquiries],
             events=[event_line(row, say) for row in events],

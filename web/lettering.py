@@ -1,4 +1,4 @@
-"""Names and numbers on the static plan: written where they fit, left out where they would collide."""
+"""Names and numbers on the static plan: where they fit, and left out where they would collide."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from math import cos, radians, sin
 from typing import Any, Final
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 _LOOKS: Final = {
-    "streets": ("#5A5142", "#FFFFFF", ""),
-    "water": ("#25566B", "#EAF3F7", ' font-style="italic"'),
-    "green": ("#3F5A2A", "#F4F7EE", ""),
+    "streets": ("#5A5142", "#FFFFFF", "normal"),
+    "water": ("#25566B", "#EAF3F7", "italic"),
+    "green": ("#3F5A2A", "#F4F7EE", "normal"),
 }
 _NAME_SIZE: Final = 15.0
 _NUMBER_SIZE: Final = 11.0
+_HERE: Final = ("number here", "#16242B", 750)
+_THERE: Final = ("number", "#5A5142", 400)
 _LETTER: Final = 0.56  # mean width of a letter, in heights
 
 
@@ -70,13 +72,21 @@ def _upright(azimuth: float) -> float:
 
 
 def _name(row: Mapping[str, Any], angle: float) -> Markup:
-    ink, halo, extra = _LOOKS[row["layer"]]
-    turn = f' rotate({angle:.1f})' if abs(angle) > 0.5 else ""
+    ink, halo, slant = _LOOKS[row["layer"]]
     return Markup(
-        f'<text class="name" transform="translate({row["x"]:.1f} {row["y"]:.1f}){turn}" dy="0.35em" '
-        f'font-size="{_NAME_SIZE:g}" text-anchor="middle" fill="{ink}" stroke="{halo}" '
-        f'stroke-width="3" stroke-linejoin="round" paint-order="stroke"{extra}>'
-        f"{escape(row['name'])}</text>"
+        '<text class="name" transform="translate({x:.1f} {y:.1f}) rotate({angle:.1f})" dy="0.35em" '
+        'font-size="{size:g}" font-style="{slant}" text-anchor="middle" fill="{ink}" '
+        'stroke="{halo}" stroke-width="3" stroke-linejoin="round" paint-order="stroke">'
+        "{name}</text>"
+    ).format(
+        x=row["x"],
+        y=row["y"],
+        angle=angle,
+        size=_NAME_SIZE,
+        slant=slant,
+        ink=ink,
+        halo=halo,
+        name=row["name"],
     )
 
 
@@ -92,11 +102,17 @@ def numbers(rows: Iterable[Mapping[str, Any]], sheet: Sheet) -> Markup:
 
 
 def _number(row: Mapping[str, Any], size: float) -> Markup:
-    kind = "number here" if row["here"] else "number"
-    ink = "#16242B" if row["here"] else "#5A5142"
-    weight = ' font-weight="750"' if row["here"] else ""
+    kind, ink, weight = _HERE if row["here"] else _THERE
     return Markup(
-        f'<text class="{kind}" x="{row["x"]:.1f}" y="{row["y"]:.1f}" dy="0.35em" font-size="{size:g}" '
-        f'text-anchor="middle" fill="{ink}" stroke="#FBFAF6" stroke-width="2.5" '
-        f'stroke-linejoin="round" paint-order="stroke"{weight}>{escape(row["house_number"])}</text>'
+        '<text class="{kind}" x="{x:.1f}" y="{y:.1f}" dy="0.35em" font-size="{size:g}" '
+        'font-weight="{weight}" text-anchor="middle" fill="{ink}" stroke="#FBFAF6" '
+        'stroke-width="2.5" stroke-linejoin="round" paint-order="stroke">{number}</text>'
+    ).format(
+        kind=kind,
+        x=row["x"],
+        y=row["y"],
+        size=size,
+        weight=weight,
+        ink=ink,
+        number=row["house_number"],
     )

@@ -54,7 +54,9 @@ def router(view: View) -> APIRouter:
         state = await _state(view, request)
         part = request.query_params.get("part")
         if part == "choice":
-            return await view.page(request, "parts/map_choice.html", choice=await _choice(view, state, say))
+            return await view.page(
+                request, "parts/map_choice.html", choice=await _choice(view, state, say)
+            )
         lists = await _lists(view, state, say)
         if part == "list":
             return await view.page(request, "parts/map_list.html", **lists)
@@ -194,7 +196,9 @@ async def _choice(view: View, state: State, say: Sentences) -> dict[str, Any]:
     if statement:
         fixed = statements.read("pages")[statement]
         async with view.hall.database.session(VISITOR) as connection:
-            row = await (await connection.execute(fixed, {"id": chosen, "number": chosen})).fetchone()
+            row = await (
+                await connection.execute(fixed, {"id": chosen, "number": chosen})
+            ).fetchone()
     if row is None:
         if state.selected:
             return {"kind": "nothing"}

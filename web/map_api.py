@@ -11,7 +11,7 @@ from web.map import start
 from web.style import StyledLayer
 from web.view import View
 
-_TILES = "/ogc/tiles/WebMercatorQuad/{z}/{y}/{x}?f=mvt&collections="
+_TILES = "/ogc/tiles/WebMercatorQuad/{z}/{y}/{x}?f=mvt&collections={collections}"
 
 
 def router(view: View) -> APIRouter:
@@ -24,7 +24,7 @@ def router(view: View) -> APIRouter:
         lon, lat = await start(view)
         body = {
             "center": [lon, lat],
-            "tiles": {group: _tiles(view.layers, group) for group in ("basis", "thema")},
+            "tiles": _TILES,
             "layers": [_layer(layer) for layer in view.layers],
             "style": [
                 dict(instruction.document)
@@ -37,11 +37,6 @@ def router(view: View) -> APIRouter:
         return JSONResponse(body, headers={"Cache-Control": "public, max-age=60"})
 
     return api
-
-
-def _tiles(layers: tuple[StyledLayer, ...], group: str) -> str:
-    ids = [layer.id for layer in layers if layer.declared.map and layer.declared.map.group == group]
-    return _TILES + ",".join(ids)
 
 
 def _layer(layer: StyledLayer) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from geoloket.access import VISITOR
 from geoloket.errors import NotFound
 from web import questions, words
 from web.dossiers import dossier, summary
-from web.paths import language_of, path
+from web.paths import language_of, path, twin
 from web.plan import draw_parcel
 from web.sentences import Sentences, sentences
 from web.view import View
@@ -100,7 +100,7 @@ async def _page(view: View, request: Request, found: Found, say: Sentences) -> R
     return await view.page(
         request,
         "parcel.html",
-        twin=lambda language: path("parcel", language, id=parcel["id"]),  # pyright: ignore[reportUnknownLambdaType]
+        twin=twin("parcel", id=parcel["id"]),
         parcel=parcel,
         heading=heading,
         crumb=parcel["capakey"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -29,6 +30,15 @@ def path(page: str, language: str, *, id: str | None = None, **query: object) ->
         address = address.replace("{id}", quote(id, safe="-_."))
     given = {key: value for key, value in query.items() if value is not None}
     return f"{address}?{urlencode(given, safe=',:/')}" if given else address
+
+
+def twin(page: str, *, id: str | None = None, **query: object) -> Callable[[str], str]:
+    """The address of the same page in any language."""
+
+    def in_language(language: str) -> str:
+        return path(page, language, id=id, **query)
+
+    return in_language
 
 
 def language_of(request: Request) -> str:

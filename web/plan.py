@@ -1,7 +1,7 @@
 """The static plan: the picture of a parcel, drawn by the server from the layers and their styles.
 
-It is what a page shows without scripts, in print and in mail. Its title and description say in words
-what it shows.
+It is what a page shows without scripts, in print and in mail. Its title and description say in
+words what it shows.
 """
 
 from __future__ import annotations
@@ -179,7 +179,8 @@ def _pin_at(content: _Content) -> tuple[float, float]:
 
 _THIS_SWATCH: Final = Markup(
     '<svg viewBox="0 0 22 16" aria-hidden="true">'
-    '<rect x="2" y="2" width="18" height="12" fill="#FFFFFF" stroke="#16242B" stroke-width="3"/></svg>'
+    '<rect x="2" y="2" width="18" height="12" fill="#FFFFFF" stroke="#16242B" stroke-width="3"/>'
+    "</svg>"
 )
 
 

@@ -14,7 +14,7 @@ from geoloket.access import VISITOR
 from geoloket.addresses import Suggestion
 from geoloket.errors import NotFound
 from web import questions, words
-from web.paths import PATHS, language_of, path
+from web.paths import PATHS, language_of, path, twin
 from web.sentences import Sentences, sentences
 from web.view import View
 
@@ -62,7 +62,7 @@ def router(view: View) -> APIRouter:
         return await view.page(
             request,
             "search.html",
-            twin=lambda language: path("search", language, q=q or None),  # pyright: ignore[reportUnknownLambdaType]
+            twin=twin("search", q=q or None),
             q=q,
             hits=outcome.hits,
             more=len(outcome.hits) >= _LIMIT,

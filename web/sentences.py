@@ -1,4 +1,4 @@
-"""Every visible sentence, from ``texts/<language>.toml``: by key, in a language, with values filled in."""
+"""Every visible sentence, from ``texts/<language>.toml``: by key, with values filled in."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Sentences:
         self.language = language
         self._sentences = sentences
 
-    def __call__(self, key: str, **values: object) -> str:
+    def __call__(self, key: str, /, **values: object) -> str:
         """The sentence ``key`` with ``{name}`` filled in; raises KeyError for one we do not have.
 
         When a value is markup the answer is markup too, with all the rest escaped.
@@ -35,7 +35,7 @@ class Sentences:
     def __contains__(self, key: str) -> bool:
         return key in self._sentences
 
-    def count(self, key: str, n: int, **values: object) -> str:
+    def count(self, key: str, n: int, /, **values: object) -> str:
         """The sentence for a number: ``key.one`` or ``key.other``."""
         return self(f"{key}.{'one' if n == 1 else 'other'}", n=n, **values)
 

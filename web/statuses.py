@@ -29,7 +29,9 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "appeal": ("appeal_pending",),
     "stopped": ("withdrawn", "rejected_incomplete", "lapsed"),
 }
-OPEN: Final = frozenset({*GROUPS["submitted"], *GROUPS["review"], "public_inquiry", "appeal_pending"})
+OPEN: Final = frozenset(
+    {*GROUPS["submitted"], *GROUPS["review"], "public_inquiry", "appeal_pending"}
+)
 """Statuses of files on which something is still to be decided."""
 _GROUP_OF: Final = {status: group for group, members in GROUPS.items() for status in members}
 

@@ -1,19 +1,21 @@
 """How layers are drawn: ``layers/<id>/style.json`` read, checked and evaluated.
 
 The files are MapLibre style documents (version 8) in a small subset: ``fill``, ``line``, ``circle``
-and ``symbol`` layers; the expressions ``get``, ``==``, ``match``, ``case``, ``step`` and ``interpolate``
-(linear). The map draws them with ``src/map/style.ts``, the static plan with this module; both read the
-cases of ``src/map/style-cases.json`` in their tests. Zoom levels are those of MapLibre (tiles of 512 px).
+and ``symbol`` layers; the expressions ``get``, ``==``, ``match``, ``case``, ``step`` and
+``interpolate`` (linear). The map draws them with ``src/map/style.ts``, the static plan with this
+module; both answer the cases of ``src/map/style-cases.json`` in their tests. Zoom levels are those
+of MapLibre (tiles of 512 pixels).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from geoloket.errors import DeclarationFaults
 from geoloket.layer import Layer
@@ -75,62 +77,67 @@ class StyleLayer:
 
 def evaluate(expression: Json, properties: Properties, zoom: float) -> Json:
     """The value of an expression; a list that does not begin with an operator is a literal."""
-    if not isinstance(expression, list) or not expression or expression[0] not in _OPERATORS:  # pyright: ignore[reportUnknownArgumentType]
-        return expression  # pyright: ignore[reportUnknownVariableType]
-    operator, *given = expression  # pyright: ignore[reportUnknownVariableType]
-    arguments: list[Json] = given
-
-    def value(part: Json) -> Json:
-        return evaluate(part, properties, zoom)
-
-    match operator:
-        case "get":
-            return properties.get(arguments[0])
-        case "zoom":
-            return zoom
-        case "==":
-            return value(arguments[0]) == value(arguments[1])
-        case "match":
-            return _match(value(arguments[0]), arguments[1:], value)
-        case "case":
-            return _case(arguments, value)
-        case "step":
-            return _step(value(arguments[0]), arguments[1:], value)
-        case _:
-            return _interpolate(value(arguments[1]), arguments[2:], value)
+    parts = cast("list[Json]", expression)
+    if not isinstance(expression, list) or not parts:
+        return parts
+    if parts[0] not in _OPERATORS:
+        return parts
+    if parts[0] == "get":
+        return properties.get(parts[1])
+    if parts[0] == "zoom":
+        return zoom
+    return _FORMS[parts[0]](parts[1:], lambda part: evaluate(part, properties, zoom))
 
 
-def _match(subject: Json, arms: list[Json], value: Any) -> Json:
+Value = Callable[[Json], Json]
+
+
+def _equal(sides: list[Json], value: Value) -> Json:
+    return value(sides[0]) == value(sides[1])
+
+
+def _match(parts: list[Json], value: Value) -> Json:
+    subject, arms = value(parts[0]), parts[1:]
     for label, answer in zip(arms[:-1:2], arms[1::2], strict=False):
         if subject in label if isinstance(label, list) else subject == label:
             return value(answer)
     return value(arms[-1])
 
 
-def _case(arms: list[Json], value: Any) -> Json:
+def _case(arms: list[Json], value: Value) -> Json:
     for condition, answer in zip(arms[:-1:2], arms[1::2], strict=False):
         if value(condition):
             return value(answer)
     return value(arms[-1])
 
 
-def _step(at: float, arms: list[Json], value: Any) -> Json:
-    answer = arms[0]
-    for stop, later in zip(arms[1::2], arms[2::2], strict=True):
+def _step(parts: list[Json], value: Value) -> Json:
+    at, answer = value(parts[0]), parts[1]
+    for stop, later in zip(parts[2::2], parts[3::2], strict=True):
         if at >= stop:
             answer = later
     return value(answer)
 
 
-def _interpolate(at: float, arms: list[Json], value: Any) -> Json:
-    stops: list[tuple[float, Json]] = list(zip(arms[::2], arms[1::2], strict=True))
+def _interpolate(parts: list[Json], value: Value) -> Json:
+    at = value(parts[1])
+    stops = list(zip(parts[2::2], parts[3::2], strict=True))
     if at <= stops[0][0]:
         return value(stops[0][1])
-    for (low, start), (high, end) in zip(stops, stops[1:], strict=False):
+    for (low, start), (high, end) in pairwise(stops):
         if at < high:
             first, last = value(start), value(end)
             return first + (last - first) * (at - low) / (high - low)
     return value(stops[-1][1])
+
+
+_FORMS: Final[dict[str, Callable[[list[Json], Value], Json]]] = {
+    "==": _equal,
+    "match": _match,
+    "case": _case,
+    "step": _step,
+    "interpolate": _interpolate,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,7 +221,7 @@ def faults_of(document: Mapping[str, Json], layer: Layer) -> list[str]:
 def _expression_faults(expression: Json, carried: set[str]) -> list[str]:
     if not isinstance(expression, list) or not expression:
         return []
-    operator, *parts = list[Json](expression)  # pyright: ignore[reportUnknownArgumentType]
+    operator, *parts = cast("list[Json]", expression)
     if not isinstance(operator, str):
         return []  # a literal, such as the lengths of dashes
     if operator not in _OPERATORS:

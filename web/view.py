@@ -7,11 +7,12 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -63,6 +64,23 @@ class View:
         """A whole page, or a fragment of one (``parts/…``)."""
         return _respond(request, template, await self.site(), status, context)
 
+    async def framed(self, request: Request, title: str, body: Markup) -> HTMLResponse:
+        """The frame of the site around a body that another room made, in the request's language.
+
+        Its twin in another language is the same address with another ``lang``.
+        """
+
+        def twin(language: str) -> str:
+            return str(request.url.include_query_params(lang=language))
+
+        context = {
+            "title": title,
+            "body": body,
+            "twin": twin,
+            "language": request.state.language,
+        }
+        return _respond(request, "frame.html", await self.site(), 200, context)
+
 
 async def _read_site(hall: Hall) -> Site:
     pages = statements.read("pages")
@@ -98,22 +116,19 @@ def problem_page(request: Request, problem: Problem) -> HTMLResponse:
 def _respond(
     request: Request, template: str, site: Site, status: int, context: Mapping[str, object]
 ) -> HTMLResponse:
-    language = language_of(request)
+    language = str(context.get("language") or language_of(request))
     say = sentences(language)
-
-    def url(page: str, **parts: Any) -> str:
-        return path(page, language, **parts)
 
     known: dict[str, object] = {
         "request": request,
         "language": language,
         "other": next(code for code in LANGUAGES if code != language),
         "t": say,
-        "url": url,
+        "url": partial(path, language=language),
         "site": site,
-        "day": lambda value: words.day(value, language),  # pyright: ignore[reportUnknownLambdaType]
-        "clock": lambda value: words.clock(value, language),  # pyright: ignore[reportUnknownLambdaType]
-        "number": lambda value, decimals=0: words.number(value, language, decimals),  # pyright: ignore[reportUnknownLambdaType]
+        "day": partial(words.day, language=language),
+        "clock": partial(words.clock, language=language),
+        "number": partial(words.number, language=language),
         "today": words.today(),
         "q": "",
     }

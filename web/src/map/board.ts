@@ -47,13 +47,23 @@ export class Board {
   readonly map: OlMap;
   readonly #marked = new VectorSource();
   readonly #here = new VectorSource();
-  readonly #tiled: VectorTileLayer[];
+  readonly #document: MapDocument;
+  readonly #source = new VectorTileSource({ format: new MVT(), maxZoom: 18 });
+  readonly #tiled: VectorTileLayer;
   #contrast = false;
-  #shown = new Set<string>();
 
   constructor(target: HTMLElement, description: MapDocument, center: readonly [number, number], zoom: number) {
-    for (const layer of description.layers) if (layer.group === "basis") this.#shown.add(layer.id);
-    this.#tiled = [description.tiles.basis, description.tiles.thema].map((url) => this.#tiles(url, description));
+    this.#document = description;
+    this.#tiled = new VectorTileLayer({
+      declutter: true,
+      source: this.#source,
+      style: styler(description.style, {
+        // Style zooms are those of tiles of 512 pixels; the view counts in tiles of 256.
+        zoom: () => this.zoom - 1,
+        contrast: () => this.#contrast,
+        pixelRatio: devicePixelRatio,
+      }),
+    });
     this.map = new OlMap({
       target,
       controls: [],
@@ -64,7 +74,7 @@ export class Board {
         keyboard: false,
       }).extend([twoFingerPan()]),
       layers: [
-        ...this.#tiled,
+        this.#tiled,
         new VectorLayer({ source: this.#marked, style: marks }),
         new VectorLayer({ source: this.#here, style: here }),
       ],
@@ -79,37 +89,17 @@ export class Board {
     });
   }
 
-  #tiles(url: string, description: MapDocument): VectorTileLayer {
-    const layer = new VectorTileLayer({
-      // The style is ours per feature, so nothing may be drawn in an order of its own.
-      renderMode: "hybrid",
-      declutter: "labels",
-      source: new VectorTileSource({ format: new MVT(), url, maxZoom: 18 }),
-      style: styler(description.style, {
-        // Style zooms are those of tiles of 512 pixels; the view counts in tiles of 256.
-        zoom: () => (this.map.getView().getZoom() ?? 0) - 1,
-        contrast: () => this.#contrast,
-        shown: (id) => this.#shown.has(id),
-        pixelRatio: devicePixelRatio,
-      }),
-    });
-    return layer;
-  }
-
   /** Show these layers on top of the base map, and no others. */
-  show(description: MapDocument, layers: readonly string[]): void {
-    const basis = description.layers.filter((layer) => layer.group === "basis").map((layer) => layer.id);
-    this.#shown = new Set([...basis, ...layers]);
-    this.#redraw();
+  show(layers: readonly string[]): void {
+    const ids = this.#document.layers.filter((it) => it.group === "basis" || layers.includes(it.id));
+    const url = this.#document.tiles.replace("{collections}", ids.map((it) => it.id).join(","));
+    if (this.#source.getUrls()?.[0] !== url) this.#source.setUrl(url);
   }
 
   set contrast(on: boolean) {
+    if (this.#contrast === on) return;
     this.#contrast = on;
-    this.#redraw();
-  }
-
-  #redraw(): void {
-    for (const layer of this.#tiled) layer.changed();
+    this.#tiled.changed();
   }
 
   get center(): [number, number] {

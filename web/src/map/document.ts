@@ -11,7 +11,8 @@ export interface MapLayer {
 
 export interface MapDocument {
   readonly center: readonly [number, number];
-  readonly tiles: { readonly basis: string; readonly thema: string };
+  /** Address of a tile, with places for {z}, {y}, {x} and the {collections} that it holds. */
+  readonly tiles: string;
   readonly layers: readonly MapLayer[];
   readonly style: readonly Instruction[];
 }

@@ -113,7 +113,7 @@ export class GeoMap extends HTMLElement {
 
   #apply(): void {
     const own = this.#document.layers.filter((it) => it.group === "thema" && it.on).map((it) => it.id);
-    this.#board.show(this.#document, this.#state.layers ?? own);
+    this.#board.show(this.#state.layers ?? own);
     this.#board.contrast = this.#state.contrast;
     this.toggleAttribute("contrast", this.#state.contrast);
   }

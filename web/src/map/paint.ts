@@ -16,7 +16,6 @@ const weights: Readonly<Record<string, string>> = { Bold: "700 ", Italic: "itali
 export interface Look {
   readonly zoom: () => number;
   readonly contrast: () => boolean;
-  readonly shown: (layer: string) => boolean;
   readonly pixelRatio: number;
 }
 
@@ -30,7 +29,6 @@ export function styler(instructions: readonly Instruction[], look: Look): StyleF
   const made = new Map<string, Style | null>();
   return (feature) => {
     const layer = feature.get("layer") as string;
-    if (!look.shown(layer)) return undefined;
     const styles: Style[] = [];
     for (const { it, order } of byLayer.get(layer) ?? []) {
       const style = one(it, order, feature, look, made);
