@@ -30,4 +30,4 @@ SELECT n,
         WHEN niscode !~ '^\d{5}$' THEN 'invalid NIS code: ' || niscode
     END AS reject,
     geom
-FROM (SELECT *, id AS row_id, geoloket.capakey(capakey) AS key FROM staging OFFSET 0) AS delivered
+FROM (SELECT *, id AS row_id, geoloket.capakey(capakey) AS key FROM staging OFFSET bigint '0') AS delivered

@@ -5,12 +5,14 @@ whole binary buffer of a batch at once: twice the bytes, so twice the offsets. P
 as fast as it reads binary COPY, and Arrow has no writer for that.
 """
 
+# Arrays of Arrow and Shapely carry no element types that a checker could follow.
+# pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 from __future__ import annotations
 
 import binascii
-import io
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -19,60 +21,107 @@ import pyarrow.csv as pacsv
 from psycopg import Connection, sql
 from psycopg.rows import DictRow
 
+from geoloket.errors import SourceRejected
+from processing.importing.positions import Flaw, examine
 from processing.importing.report import Progress
 from processing.importing.source import GEOMETRY, Source
 
 _OPTIONS = pacsv.WriteOptions(include_header=False, quoting_style="needed")
 
+# From so many rows on, a source whose positions are mostly elsewhere is refused while it is read.
+_JUDGED_ROWS: Final = 20_000
 
-def copy_source(
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """The rows of one source: numbered from ``first`` to before ``end``, and their flaws."""
+
+    name: str
+    first: int
+    end: int
+    flaws: Sequence[Flaw]
+    """Flaws by row number, counted through all sources."""
+    columns: frozenset[str]
+
+    @property
+    def rows(self) -> int:
+        """How many there were."""
+        return self.end - self.first
+
+
+def copy_source(  # noqa: PLR0913 - what, of what kind, from which number on
     connection: Connection[DictRow],
-    table: sql.Identifier,
     source: Source,
     columns: Sequence[str],
+    *,
+    geometry: str | None,
+    srid: int | None,
     first: int,
     progress: Progress,
-) -> int:
-    """Copy these columns of a source; rows are numbered from ``first``. Returns how many.
+) -> Copied:
+    """Copy these columns of a source into ``raw``; rows are numbered from ``first``.
 
-    Columns that the source lacks stay NULL.
+    ``geometry`` is the type that positions should have, None for a layer without; ``srid`` the
+    system in which they are, where it is known. Raises SourceRejected when most positions show
+    that they are in another.
     """
     present = [name for name in columns if name in source.columns]
-    number = first
-    names = [*map(sql.Identifier, ("n", *present)), sql.Identifier(GEOMETRY)]
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
-        table, sql.SQL(", ").join(names)
-    )
+    number, misplaced = first, 0
+    flaws: list[Flaw] = []
+    names = [*map(sql.Identifier, ("n", *present, "srid", GEOMETRY))]
+    statement = sql.SQL("COPY raw ({}) FROM STDIN (FORMAT csv)")
+    statement = statement.format(sql.SQL(", ").join(names))
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for batch in source.batches(present):
-            copy.write(encode(batch, present, number))
+            placed: list[Any] = [pa.nulls(batch.num_rows, pa.int32()), pa.nulls(batch.num_rows)]
+            if geometry and GEOMETRY in batch.schema.names:
+                found = examine(batch.column(GEOMETRY), srid, geometry)
+                placed = [found.srid, hexadecimal(found.wkb)]
+                flaws += [flaw._replace(row=flaw.row + number) for flaw in found.flaws]
+                misplaced += sum(flaw.misplaced for flaw in found.flaws)
+            copy.write(encode(batch, present, placed, number))
             number += batch.num_rows
             progress.advance(batch.num_rows)
-    return number - first
+            if number - first > _JUDGED_ROWS:
+                _refuse_elsewhere(source, flaws, misplaced, number - first)
+    _refuse_elsewhere(source, flaws, misplaced, number - first)
+    return Copied(source.name, first, number, flaws, frozenset(source.columns))
 
 
-def encode(batch: pa.RecordBatch, columns: Sequence[str], first: int) -> memoryview:
-    """A batch as CSV lines: row number, the columns as trimmed text, geometry as hex WKB."""
-    arrays: list[Any] = [pa.array(np.arange(first, first + batch.num_rows))]
-    arrays += [text(batch.column(name)) for name in columns]
-    if GEOMETRY in batch.schema.names:
-        arrays.append(hexadecimal(batch.column(GEOMETRY)))
-    else:
-        arrays.append(pa.nulls(batch.num_rows, pa.string()))
-    lines = io.BytesIO()
-    names = ["n", *columns, GEOMETRY]
-    pacsv.write_csv(pa.record_batch(arrays, names=names), lines, _OPTIONS)
-    return lines.getbuffer()
+def _refuse_elsewhere(source: Source, flaws: Sequence[Flaw], misplaced: int, rows: int) -> None:
+    if misplaced * 2 > rows:
+        example = next(flaw.fault for flaw in flaws if flaw.misplaced)
+        raise SourceRejected(
+            f"{source.name}: {misplaced} of {rows} positions contradict the coordinate system that "
+            f"the source declares ({example}); say with --crs in which system they are"
+        )
+
+
+def encode(
+    batch: pa.RecordBatch, columns: Sequence[str], placed: Sequence[Any], first: int
+) -> memoryview:
+    """A batch as CSV lines: row number, the columns as trimmed text, EPSG number, hex WKB."""
+    numbers = pa.array(np.arange(first, first + batch.num_rows))
+    arrays = [numbers, *(text(batch.column(name)) for name in columns), *placed]
+    lines = pa.BufferOutputStream()
+    table = pa.record_batch(arrays, names=["n", *columns, "srid", GEOMETRY])
+    pacsv.write_csv(table, lines, _OPTIONS)
+    return memoryview(lines.getvalue())
 
 
 def text(values: Any) -> Any:
-    """Any column as trimmed text, with NULL for what is then empty."""
+    """A column as COPY will read it: text trimmed, with NULL for what is then empty."""
     if pa.types.is_list(values.type) or pa.types.is_large_list(values.type):
         values = pc.binary_join(pc.cast(values, pa.list_(pa.string())), ",")
-    elif not pa.types.is_string(values.type) and not pa.types.is_large_string(values.type):
-        values = pc.cast(values, pa.string())
-    trimmed = pc.utf8_trim_whitespace(values)
-    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, trimmed.type), trimmed)
+    if not pa.types.is_string(values.type) and not pa.types.is_large_string(values.type):
+        return values  # numbers and dates: the CSV writer has the spelling that we want
+    trimmed: Any = pc.utf8_trim_whitespace(values)
+    empty: Any = pc.equal(trimmed, pa.scalar("", trimmed.type))
+    return (
+        pc.if_else(empty, pa.scalar(None, trimmed.type), trimmed)
+        if pc.any(empty).as_py()
+        else trimmed
+    )
 
 
 def hexadecimal(values: Any) -> Any:

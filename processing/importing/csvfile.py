@@ -4,6 +4,8 @@ Flemish open data is UTF-8 when it is young and Windows-1252 when it is old; a f
 UTF-8 to its last byte is read so, any other as Windows-1252 (the CRAB lists of 2013).
 """
 
+# Arrays of Arrow and Shapely carry no element types that a checker could follow.
+# pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 from __future__ import annotations
 
 import codecs
@@ -11,7 +13,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -86,7 +88,7 @@ class CsvFile:
             ),
         )
 
-    def _keep(self, row: Any) -> str:
+    def _keep(self, row: Any) -> Literal["skip", "error"]:
         if len(self.unreadable) < _KEPT_UNREADABLE:
             reason = f"{row.actual_columns} cells where {row.expected_columns} are expected"
             place = f"line {row.number}" if row.number else ""
@@ -168,7 +170,8 @@ def _numbers(values: Any) -> Any:
     plain = pc.replace_substring(pc.utf8_trim_whitespace(values), ",", ".")
     fits = pc.match_substring_regex(plain, r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
     numbers = pc.cast(pc.if_else(fits, plain, pa.scalar(None, pa.string())), pa.float64())
-    return pc.fill_null(numbers, float("nan")).to_numpy(zero_copy_only=False)
+    filled: Any = pc.fill_null(numbers, pa.scalar(float("nan")))
+    return filled.to_numpy(zero_copy_only=False)
 
 
 def _wkt(batch: pa.RecordBatch, column: str) -> Any:

@@ -18,11 +18,12 @@ Until the commit nobody sees any of it; when it is interrupted or faulty, the ta
 
 from __future__ import annotations
 
-from __future__ import annotations
-
+import re
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import psycopg
 from psycopg import Connection
@@ -36,102 +37,166 @@ from geoloket.layer import Layer
 from geoloket.registry import LayerRegistry
 from geoloket.settings import Settings
 from processing.importing import incoming, mapping, merge, opening, rejects, staging
+from processing.importing.copying import Copied
 from processing.importing.mapping import Mapping
 from processing.importing.report import ImportReport, Progress, Silent
 from processing.importing.source import Source
 
+_ONE_LINE: Final = (psycopg.DataError, psycopg.errors.InternalError_)
 
-def run_import(
+
+def run_import(  # noqa: PLR0913 - the options of the command line
     settings: Settings,
     layer_id: str,
     sources: Sequence[str],
     *,
-    crs: int | None = None,
+    crs: str | None = None,
     full: bool = False,
     dry_run: bool = False,
+    nis: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> ImportReport:
     """Import files, folders or zips into a layer, and commit; with ``dry_run`` roll back instead.
 
-    ``crs`` (an EPSG number) overrides what the sources declare. ``full``: the delivery is complete
-    for the municipalities (or postcodes) in it, so that what it lacks there is retired.
+    ``crs`` (``EPSG:31370``) overrides what the sources declare. ``full``: the delivery is complete
+    for the municipalities (or postcodes) in it, so that what it lacks there is retired. ``nis``:
+    the municipalities to ask a service for, when the source is the name of one.
     Raises CommandError for an unknown layer and SourceRejected when the delivery cannot be taken;
     then nothing has changed.
     """
     layer = _layer(settings, layer_id)
     opened = opening.open_all(sources, layer, mapping.read(layer))
+    delivery = Delivery(
+        layer=layer,
+        sources=[source for source, _ in opened],
+        mapping=_one_mapping(opened),
+        srid=_srid(crs),
+        full=full,
+        dry_run=dry_run,
+    )
     with connect(_owner_dsn(settings)) as connection:
         connection.execute("SELECT set_config('application_name', 'geoloket-import', false)")
-        report = import_table(
+        desk = Importer(
             connection,
-            layer,
-            [source for source, _ in opened],
-            _one_mapping(opened),
-            storage_srid=settings.storage_srid,
+            settings.storage_srid,
             rejects_folder=settings.home / "rejects",
-            crs=crs,
-            full=full,
-            dry_run=dry_run,
             progress=progress or Silent(),
         )
+        report = desk.take(delivery)
         if dry_run:
             connection.rollback()
     return report
 
 
 def import_table(
-    connection: Connection[DictRow],
-    layer: Layer,
-    sources: Sequence[Source],
-    format_: Mapping | None = None,
-    *,
-    storage_srid: int,
-    rejects_folder: Path | None = None,
-    crs: int | None = None,
-    full: bool = False,
-    dry_run: bool = False,
-    refresh: bool = True,
-    progress: Progress | None = None,
+    connection: Connection[DictRow], layer: Layer, sources: Sequence[Source], storage_srid: int
 ) -> ImportReport:
-    """Import opened sources inside the caller's transaction; the caller commits, or not.
+    """Import sources with the layer's own columns inside the caller's transaction.
 
-    ``format_`` is the layer's own columns unless given. Rejected rows are written to a file in
-    ``rejects_folder`` where one is given. Without ``refresh`` what follows from the layer (the
-    address index, the state of permits) is left to the caller's :func:`after_import`.
-    Raises SourceRejected when the delivery cannot be taken as a whole.
+    What follows from the layer is left to the caller's :func:`after_import`, which it calls when
+    all its layers are in; the caller commits. Raises SourceRejected.
     """
-    started = time.monotonic()
-    progress = progress or Silent()
-    format_ = format_ or mapping.own(layer)
-    try:
-        with staging.workroom(connection):
-            merge.lock(connection, layer)
-            parts = staging.copy_all(connection, format_, sources, crs, progress)
-            read = parts[-1].end - 1 if parts else 0
-            unreadable = sum(len(source.unreadable) for source in sources)
-            if not read:
-                raise SourceRejected(f"{', '.join(s.name for s in sources)}: there are no rows in it")
-            progress.begin("check", None)
-            staging.check(connection, layer, format_, parts, storage_srid)
-            present = {name for source in sources for name in source.columns}
-            supplied = incoming.classify(connection, layer, format_, sorted(present))
-            progress.begin("merge", None)
-            counts = merge.merge(connection, layer, format_, supplied, full)
-            reasons = rejects.reasons(connection, sources)
-            file = None
-            if reasons and rejects_folder:
-                file = rejects.write(
-                    connection, rejects_folder, layer.id, format_, parts, sources
-                )
-    except (psycopg.DataError, psycopg.errors.InternalError_) as error:
-        raise SourceRejected(f"layer {layer.id}: {str(error).splitlines()[0]}") from None
-    if refresh and counts.new + counts.changed + counts.retired:
-        progress.begin("refresh", None)
-        after_import(connection, layer)
-    report = ImportReport(
-        layer=layer.id,
-        format=format_.name,
-        sources=tuple(source.name for source in sources),
+    desk = Importer(connection, storage_srid, refresh=False)
+    return desk.take(Delivery(layer, sources, mapping.own(layer)))
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What is to be imported, and how it is meant."""
+
+    layer: Layer
+    sources: Sequence[Source]
+    mapping: Mapping
+    srid: int | None = None
+    """EPSG number that overrides what the sources declare."""
+    full: bool = False
+    """Whether it is complete for what it covers, so that what it lacks there is retired."""
+    dry_run: bool = False
+    """Only told in the report: whoever opened the transaction rolls it back."""
+
+    @property
+    def names(self) -> str:
+        """The sources, for messages."""
+        return ", ".join(source.name for source in self.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """Takes deliveries inside a transaction that is somebody else's to commit."""
+
+    connection: Connection[DictRow]
+    storage_srid: int
+    rejects_folder: Path | None = None
+    """Where rejected rows are written; None to write none."""
+    progress: Progress = field(default_factory=Silent)
+    refresh: bool = True
+    """Whether to bring what follows from the layer (see after_import) in step at once."""
+
+    def take(self, delivery: Delivery) -> ImportReport:
+        """Import a delivery; raises SourceRejected when it cannot be taken as a whole.
+
+        After that the transaction is spent: roll it back.
+        """
+        started = time.monotonic()
+        try:
+            with staging.workroom(self.connection):
+                merge.lock(self.connection, delivery.layer)
+                parts = self._stage(delivery)
+                counts = self._merge(delivery, parts)
+                reasons = rejects.reasons(self.connection, delivery.sources)
+                file = self._write_rejects(delivery, parts) if reasons else None
+        except _ONE_LINE as error:
+            message = str(error).splitlines()[0]
+            raise SourceRejected(f"layer {delivery.layer.id}: {message}") from None
+        if self.refresh and counts.new + counts.changed + counts.retired:
+            self.progress.begin(f"{delivery.layer.id}: what follows from it", None)
+            after_import(self.connection, delivery.layer)
+        report = _report(delivery, parts, counts, reasons, file, time.monotonic() - started)
+        _register(self.connection, report)
+        return report
+
+    def _stage(self, delivery: Delivery) -> list[Copied]:
+        parts = staging.copy_all(
+            self.connection,
+            staging.Table(delivery.layer, delivery.mapping, delivery.srid),
+            delivery.sources,
+            self.progress,
+        )
+        if all(part.rows == 0 for part in parts):
+            raise SourceRejected(f"{delivery.names}: there are no rows in it")
+        staging.stage(self.connection, delivery.layer, delivery.mapping, self.storage_srid)
+        return parts
+
+    def _merge(self, delivery: Delivery, parts: Sequence[Copied]) -> merge.Counts:
+        layer, format_ = delivery.layer, delivery.mapping
+        self.progress.begin(f"{layer.id}: comparing", None)
+        present = frozenset[str]().union(*(part.columns for part in parts))
+        supplied = incoming.classify(self.connection, layer, format_, present)
+        self.progress.begin(f"{layer.id}: writing", None)
+        return merge.merge(self.connection, layer, format_, supplied, delivery.full)
+
+    def _write_rejects(self, delivery: Delivery, parts: Sequence[Copied]) -> Path | None:
+        if self.rejects_folder is None:
+            return None
+        file = rejects.new_file(self.rejects_folder, delivery.layer.id)
+        rejects.write(self.connection, file, delivery.mapping, parts, delivery.sources)
+        return file
+
+
+def _report(  # noqa: PLR0913, PLR0917 - everything that is known at the end
+    delivery: Delivery,
+    parts: Sequence[Copied],
+    counts: merge.Counts,
+    reasons: dict[str, int],
+    file: Path | None,
+    seconds: float,
+) -> ImportReport:
+    read = sum(part.rows for part in parts)
+    unreadable = sum(len(source.unreadable) for source in delivery.sources)
+    return ImportReport(
+        layer=delivery.layer.id,
+        format=delivery.mapping.title,
+        sources=tuple(source.name for source in delivery.sources),
         read=read + unreadable,
         loaded=counts.new,
         changed=counts.changed,
@@ -140,17 +205,19 @@ def import_table(
         repaired=counts.repaired,
         rejected=counts.rejected + unreadable,
         retired=counts.retired,
-        seconds=time.monotonic() - started,
-        full=full,
-        dry_run=dry_run,
+        seconds=seconds,
+        full=delivery.full,
+        dry_run=delivery.dry_run,
         rejects=file,
         reasons=reasons,
     )
+
+
+def _register(connection: Connection[DictRow], report: ImportReport) -> None:
     connection.execute(
         "INSERT INTO geoloket.imports (layer, source, seconds, report) VALUES (%s, %s, %s, %s)",
-        [layer.id, ", ".join(report.sources)[:1000], report.seconds, Jsonb(report.document())],
+        [report.layer, ", ".join(report.sources)[:1000], report.seconds, Jsonb(report.document())],
     )
-    return report
 
 
 def after_import(connection: Connection[DictRow], layer: Layer) -> None:
@@ -162,8 +229,17 @@ def after_import(connection: Connection[DictRow], layer: Layer) -> None:
 def _layer(settings: Settings, layer_id: str) -> Layer:
     registry = LayerRegistry.read(settings.layers)
     if layer_id not in registry:
-        raise CommandError(f"there is no layer {layer_id!r}; there are {', '.join(sorted(registry))}")
+        known = ", ".join(sorted(registry))
+        raise CommandError(f"there is no layer {layer_id!r}; there are {known}")
     return registry[layer_id]
+
+
+def _srid(crs: str | None) -> int | None:
+    """The EPSG number in ``EPSG:31370`` or ``31370``; raises CommandError for anything else."""
+    match = re.fullmatch(r"(?:EPSG:)?(\d{4,6})", crs or "", re.IGNORECASE)
+    if crs and not match:
+        raise CommandError(f"--crs {crs!r} is no EPSG number, such as EPSG:31370")
+    return int(match[1]) if match else None
 
 
 def _one_mapping(opened: Sequence[opening.Opened]) -> Mapping:

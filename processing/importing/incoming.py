@@ -14,7 +14,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, LiteralString, cast
 
@@ -56,7 +56,7 @@ class Supplied:
 
 
 def classify(
-    connection: Connection[DictRow], layer: Layer, mapping: Mapping, present: Sequence[str]
+    connection: Connection[DictRow], layer: Layer, mapping: Mapping, present: Collection[str]
 ) -> Supplied:
     """Make ``incoming``; ``present`` are the source columns that there are.
 
@@ -74,7 +74,7 @@ def classify(
     return supplied
 
 
-def _select(layer: Layer, mapping: Mapping, present: Sequence[str]) -> sql.Composable:
+def _select(layer: Layer, mapping: Mapping, present: Collection[str]) -> sql.Composable:
     if mapping.select is not None:
         # The layer's folder is as trusted as the program: whoever writes it runs Geoloket.
         return sql.SQL(cast("LiteralString", mapping.select))
@@ -96,9 +96,9 @@ def _value(field: LayerField) -> sql.Composable:
 
 def _odd(field: LayerField) -> sql.Composable:
     name = sql.Identifier(field.name)
-    return sql.SQL("CASE WHEN {0} IS NOT NULL AND {1}({0}) IS NULL THEN {2} || left({0}, 80) END").format(
-        name, sql.SQL(_READERS[field.type]), sql.Literal(f"{field.name} is no {field.type}: ")
-    )
+    return sql.SQL(
+        "CASE WHEN {0} IS NOT NULL AND {1}({0}) IS NULL THEN {2} || left({0}, 80) END"
+    ).format(name, sql.SQL(_READERS[field.type]), sql.Literal(f"{field.name} is no {field.type}: "))
 
 
 def _supplied(
@@ -107,7 +107,8 @@ def _supplied(
     cursor = connection.execute(sql.SQL("SELECT * FROM ({}) AS mapped LIMIT 0").format(select))
     names = [column.name for column in cursor.description or ()]
     known = {"n", "id", "geom", "reject", "retired_on"} | {field.name for field in layer.fields}
-    faults = [f"returns {name!r}, which layer {layer.id} lacks" for name in names if name not in known]
+    strange = [name for name in names if name not in known]
+    faults = [f"returns {name!r}, which layer {layer.id} lacks" for name in strange]
     faults += [f"does not return {name!r}" for name in ("n", "id") if name not in names]
     if faults:
         raise SourceRejected(f"load.sql: section {mapping.name} {'; '.join(faults)}")
@@ -121,9 +122,11 @@ def _supplied(
 
 def _statement(
     layer: Layer, mapping: Mapping, supplied: Supplied, select: sql.Composable
-) -> sql.Composable:
+) -> sql.Composed:
     fields = [
-        sql.SQL("{0}::{1} AS {0}").format(sql.Identifier(f.name), sql.SQL(SQL_TYPES[f.type]))
+        sql.SQL("{0}::{1} AS {0}").format(
+            sql.Identifier(f.name), sql.SQL(cast("LiteralString", SQL_TYPES[f.type]))
+        )
         for f in supplied.fields
     ]
     required = supplied.geometry and not mapping.geometry_optional
@@ -154,6 +157,8 @@ def _settle_twins(connection: Connection[DictRow], supplied: Supplied) -> None:
     )
 
 
+# OFFSET keeps PostgreSQL from merging the levels, which would work each expression out as often as
+# it is used; as a constant of its own type it does not stand in the way of parallel workers.
 _CLASSIFY = """
 CREATE UNLOGGED TABLE incoming AS
 SELECT coming.*,
@@ -164,31 +169,29 @@ SELECT coming.*,
         ELSE 'unchanged'
     END AS state
 FROM (
-    SELECT n, id, {fields}{geom}retired_on, coalesce(flaw.repaired, false) AS repaired,
-        coalesce(
-            flaw.fault,
-            mapped.reject,
+    SELECT mapped.*, flaws.n IS NOT NULL AND flaws.fault IS NULL AS repaired,
+        coalesce(flaws.fault, refused,
             CASE WHEN id IS NULL OR id = '' THEN 'no id' {no_geometry} END) AS reject
     FROM (
         SELECT n, id::text COLLATE "C" AS id, {fields}{geom}{retired_on}::date AS retired_on,
-            {reject}::text AS reject
-        FROM ({select}) AS section OFFSET 0
+            {reject}::text AS refused
+        FROM ({select}) AS section OFFSET bigint '0'
     ) AS mapped
-    LEFT JOIN (SELECT n, fault, repaired FROM staging WHERE fault IS NOT NULL OR repaired) AS flaw
-        USING (n)
-    OFFSET 0
+    LEFT JOIN flaws ON flaws.n = mapped.n
+    OFFSET bigint '0'
 ) AS coming
 LEFT JOIN {target} AS target USING (id)
 """
 
 _TWINS = """
 WITH twin AS (
-    SELECT id, min(n) AS first FROM incoming WHERE state <> 'rejected' GROUP BY id HAVING count(*) > 1
+    SELECT id, min(n) AS first FROM incoming WHERE state <> 'rejected'
+    GROUP BY id HAVING count(*) > 1
 )
 UPDATE incoming AS other SET
     state = CASE WHEN {mine} IS DISTINCT FROM {first} THEN 'rejected' ELSE 'merged' END,
-    reject = CASE WHEN {mine} IS DISTINCT FROM {first}
-        THEN 'the id ' || other.id || ' already stands on row ' || twin.first || ' with other values' END
+    reject = CASE WHEN {mine} IS DISTINCT FROM {first} THEN
+        'the id ' || other.id || ' already stands on row ' || twin.first || ' with other values' END
 FROM twin JOIN incoming AS leader ON leader.n = twin.first
 WHERE other.id = twin.id AND other.n <> twin.first AND other.state <> 'rejected'
 """

@@ -19,8 +19,8 @@ A section is a SELECT over ``staging`` under a few header lines::
 =============  ===================================================================================
 
 The SELECT returns ``n`` (row number), ``id``, fields of the layer, ``geom``, and when it likes
-``reject`` (a reason) and ``retired_on`` (a date). In ``staging`` every column is text, trimmed, with
-NULL for empty; ``geom`` has already been turned to the storage CRS, checked and made valid.
+``reject`` (a reason) and ``retired_on`` (a date). In ``staging`` every column is text, trimmed, and
+NULL where empty; ``geom`` has already been turned to the storage CRS, checked and made valid.
 """
 
 from __future__ import annotations
@@ -99,13 +99,10 @@ def recognise(
         if mapping.fits(columns) and (mapping.select or _has_own_column(layer, columns)):
             mapping.check_name(name)
             return mapping
-    known = "; ".join(
-        f"{m.title}: {', '.join(sorted(m.required - set(columns))) or 'none of its columns'} missing"
-        for m in mappings
-    )
-    raise SourceRejected(
-        f"{name}: its columns ({', '.join(columns) or 'none'}) fit no format of layer {layer.id}. {known}"
-    )
+    missing = ((m.title, ", ".join(sorted(m.required - set(columns)))) for m in mappings)
+    known = "; ".join(f"{title}: {names or 'all its columns'} missing" for title, names in missing)
+    has = ", ".join(columns) or "none"
+    raise SourceRejected(f"{name}: columns ({has}) that fit no format of layer {layer.id}. {known}")
 
 
 def _has_own_column(layer: Layer, columns: Sequence[str]) -> bool:

@@ -61,7 +61,8 @@ def merge(
     """
     counts = _counts(connection)
     if counts.new:
-        _insert(connection, layer, supplied, bulk=counts.new >= _BULK_ROWS and _is_empty(connection, layer))
+        bulk = counts.new >= _BULK_ROWS and _is_empty(connection, layer)
+        _insert(connection, layer, supplied, bulk=bulk)
     if counts.changed:
         _update(connection, layer, supplied)
     retired = _retire(connection, layer, mapping, supplied) if full else 0
@@ -94,15 +95,17 @@ def _is_empty(connection: Connection[DictRow], layer: Layer) -> bool:
     return found.fetchone() is None
 
 
-def _insert(connection: Connection[DictRow], layer: Layer, supplied: Supplied, *, bulk: bool) -> None:
+def _insert(
+    connection: Connection[DictRow], layer: Layer, supplied: Supplied, *, bulk: bool
+) -> None:
     columns = sql.SQL(", ").join(map(sql.Identifier, ("id", *supplied.columns)))
     order = sql.SQL("geom" if supplied.geometry else "n")
     indexes = _drop_spatial_indexes(connection, layer) if bulk else []
     # In order of geometry (a Hilbert curve), so that neighbours lie on the same pages.
     connection.execute(
-        sql.SQL("INSERT INTO {} ({}) SELECT {} FROM incoming WHERE state = 'new' ORDER BY {}").format(
-            compose.table(layer), columns, columns, order
-        )
+        sql.SQL(
+            "INSERT INTO {} ({}) SELECT {} FROM incoming WHERE state = 'new' ORDER BY {}"
+        ).format(compose.table(layer), columns, columns, order)
     )
     for statement in indexes:
         connection.execute(statement)
@@ -141,22 +144,23 @@ def _retire(
 
     A row that was delivered but rejected still exists at the source: what we have of it stays.
     """
-    condition = sql.SQL("target.retired_on IS NULL AND NOT EXISTS "
-                        "(SELECT FROM incoming WHERE incoming.id = target.id)")
+    condition = sql.SQL(
+        "target.retired_on IS NULL AND NOT EXISTS "
+        "(SELECT FROM incoming WHERE incoming.id = target.id)"
+    )
     if mapping.scope is None or mapping.scope not in {"*", *(f.name for f in supplied.fields)}:
         raise SourceRejected(
             f"a full delivery of {mapping.title} does not say what it covers; "
             "give its section in load.sql a '-- scope:' line, or import without --full"
         )
     if mapping.scope != "*":
-        covered = sql.SQL(
-            "target.{0} IN (SELECT {0} FROM incoming WHERE {0} IS NOT NULL)"
-        ).format(sql.Identifier(mapping.scope))
+        covered = sql.SQL("target.{0} IN (SELECT {0} FROM incoming WHERE {0} IS NOT NULL)").format(
+            sql.Identifier(mapping.scope)
+        )
         condition = sql.SQL("{} AND {}").format(covered, condition)
     table = compose.table(layer)
     gone = sql.SQL("SELECT FROM {} AS target WHERE {} LIMIT 1").format(table, condition)
     if connection.execute(gone).fetchone() is None:
         return 0
-    return connection.execute(
-        sql.SQL("UPDATE {} AS target SET retired_on = current_date WHERE {}").format(table, condition)
-    ).rowcount
+    retire = sql.SQL("UPDATE {} AS target SET retired_on = current_date WHERE {}")
+    return connection.execute(retire.format(table, condition)).rowcount

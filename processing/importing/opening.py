@@ -103,9 +103,7 @@ def _sources(entry: _Entry, mappings: Sequence[Mapping]) -> Sequence[Source]:
     raise SourceRejected(f"{entry.name}: files of this kind cannot be read")
 
 
-def _fitting(
-    sources: Sequence[Source], layer: Layer, mappings: Sequence[Mapping]
-) -> list[Opened]:
+def _fitting(sources: Sequence[Source], layer: Layer, mappings: Sequence[Mapping]) -> list[Opened]:
     found: list[Opened] = []
     for source in sources:
         try:

@@ -13,9 +13,9 @@ from pathlib import Path
 from psycopg import Connection, sql
 from psycopg.rows import DictRow
 
+from processing.importing.copying import Copied
 from processing.importing.mapping import Mapping
 from processing.importing.source import Source
-from processing.importing.staging import Part
 
 
 def reasons(connection: Connection[DictRow], sources: Sequence[Source]) -> dict[str, int]:
@@ -37,26 +37,30 @@ def _kind(reason: str) -> str:
     return re.split(r"[:(\[]", reason, maxsplit=1)[0].strip()
 
 
-def write(
-    connection: Connection[DictRow],
-    folder: Path,
-    layer_id: str,
-    mapping: Mapping,
-    parts: Sequence[Part],
-    sources: Sequence[Source],
-) -> Path:
-    """Write every rejected row as it was read, with its place and reason. Returns the file."""
+def new_file(folder: Path, layer_id: str) -> Path:
+    """A file for the rejects of one import; the folder is made, for its owner alone."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    file = folder / f"{layer_id}-{stamp}.csv"
-    columns = sql.SQL(", ").join(sql.SQL("staging.{}").format(sql.Identifier(c)) for c in mapping.columns)
+    return folder / f"{layer_id}-{stamp}.csv"
+
+
+def write(
+    connection: Connection[DictRow],
+    file: Path,
+    mapping: Mapping,
+    parts: Sequence[Copied],
+    sources: Sequence[Source],
+) -> None:
+    """Write every rejected row as it was read, with its place and reason."""
+    columns = [sql.SQL("staging.{}").format(sql.Identifier(name)) for name in mapping.columns]
     cursor = connection.execute(
         sql.SQL(
             "SELECT staging.n AS _n, incoming.id AS _id, incoming.reject AS _reason, {} "
             "FROM incoming JOIN staging USING (n) WHERE state = 'rejected' ORDER BY n"
-        ).format(columns)
+        ).format(sql.SQL(", ").join(columns))
     )
-    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", newline="") as stream:
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(handle, "w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
         writer.writerow(["source", "row", "id", "reason", *mapping.columns])
         for row in cursor:
@@ -65,9 +69,8 @@ def write(
         for source in sources:
             for line in source.unreadable:
                 writer.writerow([source.name, line.place, "", line.reason, line.text])
-    return file
 
 
-def _place(parts: Sequence[Part], n: int) -> tuple[str, int]:
+def _place(parts: Sequence[Copied], n: int) -> tuple[str, int]:
     part = next(part for part in parts if part.first <= n < part.end)
     return part.name, n - part.first + 1

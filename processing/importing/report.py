@@ -71,6 +71,26 @@ class ImportReport:
         """Rows of the table that this import wrote."""
         return self.loaded + self.changed + self.retired
 
+    def lines(self) -> tuple[str, ...]:
+        """The report for people at a terminal."""
+        kinds = (
+            ("read", self.read), ("loaded", self.loaded), ("changed", self.changed),
+            ("unchanged", self.unchanged), ("merged", self.merged), ("repaired", self.repaired),
+            ("rejected", self.rejected), ("retired", self.retired),
+        )  # fmt: skip
+        told = [f"{name:<10}{number:>10,}" for name, number in kinds]
+        why = [f"  {number:>8,} x {reason}" for reason, number in self.reasons.items()]
+        return (
+            f"{self.layer}: {self.format}, in {self.seconds:.1f} s "
+            f"({self.rows_per_second:,.0f} rows/s)",
+            *told[:-1],
+            *why,
+            told[-1],
+            *([f"rejected rows, with reasons: {self.rejects}"] if self.rejects else []),
+            *self.notes,
+            *(["dry run: nothing was changed"] if self.dry_run else []),
+        )
+
     def document(self) -> dict[str, object]:
         """The report as JSON values, for the register of imports."""
         values = asdict(self)

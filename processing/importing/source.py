@@ -1,5 +1,7 @@
 """What a reader hands over: named columns of text, and positions as WKB, in Arrow batches."""
 
+# Arrays of Arrow and Shapely carry no element types that a checker could follow.
+# pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -5,6 +5,8 @@ Rows stream as Arrow batches from GDAL, so that memory does not grow with the fi
 case.
 """
 
+# Arrays of Arrow and Shapely carry no element types that a checker could follow.
+# pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 from __future__ import annotations
 
 import re
