@@ -54,12 +54,13 @@ find_postgis() {
     gis=$(sed -n "s/^default_version *= *'\([0-9]*\.[0-9]*\).*/\1/p" "$control")
     [ "$pg" -ge 15 ] && printf '%s\n3.3\n' "$gis" | sort -V -C -r && { echo "$pg $gis"; return; }
   done
+  return 0
 }
 set_up_postgres() {
   local found major
   found=$(find_postgis)
   if [ -z "$found" ]; then
-    major=$(ls /usr/lib/postgresql 2>/dev/null | sort -rn | awk '$1 >= 15 {print; exit}')
+    major=$(ls /usr/lib/postgresql 2>/dev/null | sort -rn | awk '$1 >= 15 {print; exit}' || true)
     if [ -z "$major" ]; then
       command -v apt-get >/dev/null && { step "asking the distribution for its list of packages"
         run apt-update as_root apt-get update -q; apt_updated=1; done_; }
@@ -93,6 +94,7 @@ find_python() {
     path=${PYENV_ROOT:-$HOME/.pyenv}/versions/$name/bin/python
     suits "$path" && { echo "$path"; return; }
   done
+  return 0
 }
 # The block of one package in a lock: its name, version and hashes.
 locked() { awk -v name="$1==" 'index($0, name) == 1 {on = 1} on {print} on && !/\\$/ {exit}' requirements-dev.lock; }
@@ -146,7 +148,7 @@ set_up_node() {
     node_suits "$path" && type -P npm >/dev/null && { PATH=$(dirname "$path"):$PATH; return; }
   done < <(type -aP node || true)
   if [ ! -x .setup/node/bin/node ]; then
-    offered=$(apt-cache policy nodejs 2>/dev/null | sed -n 's/.*Candidate: *//p')
+    offered=$(apt-cache policy nodejs 2>/dev/null | sed -n 's/.*Candidate: *//p' || true)
     if [ -n "$offered" ] && [ "$offered" != "(none)" ] && printf '%s\n20.19\n' "$offered" | sort -V -C -r; then
       apt_install "Node" nodejs npm; return
     fi
