@@ -75,7 +75,9 @@ def _meta(row: Mapping[str, Any], code: str, say: Sentences, today: date) -> str
         return say("permit.file", number=number)
     sentence = say("permit.submitted", number=number, date=words.day(row["submitted_on"], language))
     due = _due(row, code, say, today)
-    return f"{sentence}. {due}" if due and code != "public_inquiry" else sentence
+    if due is None or code == "public_inquiry":
+        return sentence
+    return Markup("{}. {}").format(sentence, due)
 
 
 def _due(row: Mapping[str, Any], code: str, say: Sentences, today: date) -> str | None:
@@ -94,7 +96,7 @@ def _notice(row: Mapping[str, Any], code: str, say: Sentences, today: date) -> s
     strong = Markup("<strong>{}</strong>").format(words.day(until, say.language))
     react = say("permit.react", date=strong)
     due = _due(row, code, say, today)
-    return react + Markup(" ") + due if due else react
+    return Markup("{} {}").format(react, due) if due else react
 
 
 def _place(row: Mapping[str, Any], say: Sentences) -> str | None:

@@ -189,7 +189,7 @@ def _facts(found: Found, say: Sentences) -> list[dict[str, Any]]:
     }
     if parcel["valid_from"]:
         facts["valid_from"] = [words.day(parcel["valid_from"], language)]
-    return [{"name": say(f"parcel.{key}"), "values": values} for key, values in facts.items()]
+    return [{"name": say(f"fact.{key}"), "values": values} for key, values in facts.items()]
 
 
 def _address_lines(addresses: Sequence[Mapping[str, Any]], say: Sentences) -> list[str]:

@@ -1,0 +1,41 @@
+"""Every layer folder can be drawn by both interpreters of the style subset."""
+
+from __future__ import annotations
+
+import pytest
+
+from geoloket.layer import Layer
+from geoloket.registry import LayerRegistry
+from web.style import styled_layers
+
+REGISTRY = LayerRegistry.read()
+DRAWN = [layer for layer in REGISTRY.values() if layer.map]
+
+
+@pytest.mark.parametrize("layer", DRAWN, ids=lambda layer: layer.id)
+def test_a_layer_on_the_map_has_a_style_in_the_subset(layer: Layer):
+    assert (layer.folder / "style.json").is_file()
+    styled_layers({layer.id: layer})
+
+
+@pytest.mark.parametrize("layer", DRAWN, ids=lambda layer: layer.id)
+def test_nothing_is_drawn_before_tiles_hold_it(layer: Layer):
+    assert layer.map
+    (styled,) = styled_layers({layer.id: layer})
+    early = [
+        it.id for it in styled.instructions if it.document.get("minzoom", 24) < layer.map.min_zoom
+    ]
+    assert early == []
+
+
+def test_labels_are_drawn_above_all_areas_and_lines():
+    instructions = [it for layer in styled_layers(REGISTRY) for it in layer.instructions]
+    labels = [it.order for it in instructions if it.type == "symbol"]
+    others = [it.order for it in instructions if it.type != "symbol"]
+    assert min(labels) > max(others)
+
+
+def test_legends_are_there_in_both_languages():
+    for layer in styled_layers(REGISTRY):
+        for entry in layer.legend:
+            assert set(entry["title"]) == {"nl", "en"}
