@@ -38,8 +38,10 @@ BEGIN
                 is_missing := true;
             END IF;
             IF cardinality(before) > 0 AND house IS NULL THEN before := before || ','::text; END IF;
-        ELSIF house IS NULL AND (
-            (next_token ~ '^[a-z]' AND next_token !~ box_words
+        ELSIF (house IS NULL OR cardinality(before) = 0) AND (
+            (token ~ '[a-z]{3}'
+                AND geoloket.address_street_opens(concat_ws(' ', array_to_string(before, ' '), token)))
+            OR (next_token ~ '^[a-z]' AND next_token !~ box_words
                 AND geoloket.address_street_opens(concat_ws(' ', array_to_string(before, ' '), token, next_token)))
             OR (cardinality(before) > 0
                 AND geoloket.address_street_opens(concat_ws(' ', array_to_string(before, ' '), token)))
@@ -224,11 +226,14 @@ BEGIN
     END LOOP;
     -- A whole street name and then words that are nobody's name here: a place elsewhere.
     FOR size IN 1..least(3, n - 1) LOOP
-        street := array_to_string(plain[:n - size], ' ');
-        IF NOT has_postcode AND geoloket.address_street_exists(street) THEN
-            areas := '{}';
-            RETURN;
-        END IF;
+        FOREACH street IN ARRAY ARRAY[
+            array_to_string(plain[:n - size], ' '), array_to_string(plain[size + 1:], ' ')
+        ] LOOP
+            IF NOT has_postcode AND geoloket.address_street_exists(street) THEN
+                areas := '{}';
+                RETURN;
+            END IF;
+        END LOOP;
     END LOOP;
     street := array_to_string(plain, ' ');
 END

@@ -153,7 +153,11 @@ DECLARE
     edits integer;
 BEGIN
     IF abs(length(key) - size) <= most THEN
-        edits := levenshtein_less_equal(key, spelled, most);
+        edits := levenshtein_less_equal(key, spelled, 2);
+        -- Two neighbours swapped are one slip of the fingers, though two edits.
+        IF edits = 2 AND length(key) = size AND geoloket.address_swapped(key, spelled) THEN
+            edits := 1;
+        END IF;
         IF edits <= most THEN
             RETURN 0.84 - 0.1 * edits;
         END IF;
@@ -168,6 +172,19 @@ BEGIN
     RETURN CASE WHEN edits <= most THEN 0.7 - 0.1 * edits END;
 END
 $near$;
+
+-- Whether two texts of one length differ in two swapped neighbours only.
+CREATE OR REPLACE FUNCTION geoloket.address_swapped(one text, other text) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $swapped$
+DECLARE
+    place integer := 1;
+BEGIN
+    WHILE substr(one, place, 1) = substr(other, place, 1) AND place < length(one) LOOP
+        place := place + 1;
+    END LOOP;
+    RETURN substr(one, place) = reverse(substr(other, place, 2)) || substr(other, place + 2);
+END
+$swapped$;
 
 -- The last resort: letters in common, or the typed text somewhere inside the name.
 CREATE OR REPLACE FUNCTION geoloket.address_rung_trigram(spelled text, areas integer[])

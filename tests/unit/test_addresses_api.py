@@ -1,0 +1,98 @@
+"""``/api/addresses``: what it answers and what it refuses."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import cast
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from geoloket.addresses import Suggestion
+from geoloket.errors import BadRequest, InvalidParameter, UnknownParameter
+from geoloket.hall import Hall
+from web.addresses_api import router
+
+FOUND = Suggestion(
+    "address", "123", "Kerkstraat 12, 9999 Zandwijk", 0.99, "abbreviation", 3.66123456789, 51.2,
+    "99001A0123-00B000",
+)  # fmt: skip
+
+
+class Book:
+    """An address book that notes what it was asked."""
+
+    asked: tuple[str, int] | None = None
+
+    async def suggest(self, q: str, limit: int) -> list[Suggestion]:
+        self.asked = (q, limit)
+        return [FOUND]
+
+
+def app(book: Book) -> FastAPI:
+    application = FastAPI()
+    application.include_router(router(cast("Hall", SimpleNamespace(addresses=book))))
+    return application
+
+
+async def get(book: Book, query: str) -> httpx.Response:
+    transport = httpx.ASGITransport(app(book))
+    async with httpx.AsyncClient(transport=transport, base_url="http://counter") as client:
+        return await client.get(f"/api/addresses{query}")
+
+
+async def test_answer_is_geojson() -> None:
+    book = Book()
+    answer = await get(book, "?q=%20kerkstr%2012%20&limit=5")
+    assert book.asked == ("kerkstr 12", 5)
+    assert answer.headers["content-type"] == "application/geo+json"
+    assert answer.json() == {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "id": "123",
+                "geometry": {"type": "Point", "coordinates": [3.6612346, 51.2]},
+                "properties": {
+                    "kind": "address",
+                    "label": "Kerkstraat 12, 9999 Zandwijk",
+                    "score": 0.99,
+                    "match": "abbreviation",
+                    "parcel_id": "99001A0123-00B000",
+                },
+            }
+        ],
+    }
+
+
+async def test_ten_unless_asked_otherwise() -> None:
+    book = Book()
+    await get(book, "?q=x")
+    assert book.asked == ("x", 10)
+
+
+@pytest.mark.parametrize(
+    ("query", "problem"),
+    [
+        ("", InvalidParameter),
+        ("?q=", InvalidParameter),
+        ("?q=%20", InvalidParameter),
+        ("?q=x&limit=many", InvalidParameter),
+        ("?q=x&limit=-1", InvalidParameter),
+        ("?q=x&limit=1.5", InvalidParameter),
+        ("?q=x&limit=%C2%B2", InvalidParameter),
+        ("?q=x&limit=", InvalidParameter),
+        ("?q=x&offset=3", UnknownParameter),
+    ],
+)
+async def test_unusable_question_is_refused(query: str, problem: type[BadRequest]) -> None:
+    with pytest.raises(problem) as refused:
+        await get(Book(), query)
+    assert refused.value.status == 400
+
+
+def test_it_is_in_the_openapi_document() -> None:
+    operation = app(Book()).openapi()["paths"]["/api/addresses"]["get"]
+    assert [parameter["name"] for parameter in operation["parameters"]] == ["q", "limit"]
+    assert {"200", "400"} <= set(operation["responses"])
