@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import LiteralString, cast
+from typing import Final, LiteralString, cast
 
 from psycopg import Connection, sql
 from psycopg.rows import DictRow
@@ -25,6 +25,9 @@ Report = Callable[[str], None]
 
 # Any number that nothing else locks: one migration at a time per database.
 _LOCK = 0x6E0_10CE7
+
+_MADE: Final = {"geom_crs84": 4326, "geom_3857": 3857}
+"""Columns that follow from ``geom``, with their EPSG numbers."""
 
 
 def migrate(
@@ -146,20 +149,23 @@ def _table(
         )
         _touch_trigger(connection, layer)
     for column, kind in _columns(layer, storage_srid).items():
-        declared = kind.split(" GENERATED", maxsplit=1)[0]
         if column not in present:
             statement = sql.SQL("ALTER TABLE {} ADD COLUMN {} {}").format(
                 name, sql.Identifier(column), sql.SQL(cast("LiteralString", kind))
             )
             connection.execute(statement)
-        elif present[column].lower() != declared.lower():
+        elif present[column].lower() != kind.lower():
             raise CommandError(
                 f"layer {layer.id}: column {column} is {present[column]} in the database and "
-                f"{declared} in layer.toml; write a migration in the layer's folder"
+                f"{kind} in layer.toml; write a migration in the layer's folder"
             )
     _public_rows(connection, layer, "is_public" in present)
     if layer.geometry:
-        for column in ("geom", "geom_crs84", "geom_3857"):
+        for column in _MADE:
+            drop = sql.SQL("ALTER TABLE {} ALTER COLUMN {} DROP EXPRESSION IF EXISTS")
+            connection.execute(drop.format(name, sql.Identifier(column)))
+        _place_triggers(connection, layer)
+        for column in ("geom", *_MADE):
             connection.execute(
                 sql.SQL("CREATE INDEX IF NOT EXISTS {} ON {} USING gist ({})").format(
                     sql.Identifier(f"{layer.id}_{column}"), name, sql.Identifier(column)
@@ -186,13 +192,31 @@ def _columns(layer: Layer, storage_srid: int) -> dict[str, str]:
     columns = {field.name: SQL_TYPES[field.type] for field in layer.fields}
     if layer.geometry:
         kind = layer.geometry.type
-        made = {"geom_crs84": (4326, "to_crs84"), "geom_3857": (3857, "to_mercator")}
-        columns["geom"] = f"geometry({kind},{storage_srid})"
-        for column, (srid, function) in made.items():
-            columns[column] = (
-                f"geometry({kind},{srid}) GENERATED ALWAYS AS (geoloket.{function}(geom)) STORED"
-            )
+        for column, srid in {"geom": storage_srid, **_MADE}.items():
+            columns[column] = f"geometry({kind},{srid})"
     return columns
+
+
+def _place_triggers(connection: Connection[DictRow], layer: Layer) -> None:
+    """Keep the reprojected columns in step with ``geom``.
+
+    Generated columns would do so too, but one by one and only in the one process that writes. An
+    import works them out in parallel and brings them along.
+    """
+    table = compose.table(layer)
+    connection.execute(
+        sql.SQL(
+            "CREATE OR REPLACE TRIGGER place_new BEFORE INSERT ON {} FOR EACH ROW "
+            "WHEN (NEW.geom_crs84 IS NULL OR NEW.geom_3857 IS NULL) "
+            "EXECUTE FUNCTION geoloket.place_geometry()"
+        ).format(table)
+    )
+    connection.execute(
+        sql.SQL(
+            "CREATE OR REPLACE TRIGGER place_moved BEFORE UPDATE OF geom ON {} FOR EACH ROW "
+            "EXECUTE FUNCTION geoloket.place_geometry()"
+        ).format(table)
+    )
 
 
 def _public_rows(connection: Connection[DictRow], layer: Layer, present: bool) -> None:

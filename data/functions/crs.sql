@@ -2,8 +2,8 @@
 --
 -- The direct operation from Belgian Datum 72 to WGS 84 is good for 1 m only; to ETRS89 it is good
 -- for 0.2 m, or 0.01 m where PROJ has the Belgian grid. ETRS89 and WGS 84 are taken as one, as the
--- Flemish registers do. These functions are IMMUTABLE so that generated columns may use them: after
--- installing the grid, `geoloket migrate --reproject` fills those columns again. They are not STRICT:
+-- Flemish registers do. They are IMMUTABLE so that indexes may use them: after installing the grid,
+-- `geoloket migrate --reproject` fills those columns again. They are not STRICT:
 -- PostgreSQL writes a function with CASE into the statement only then, and a call costs more than
 -- the reprojection of a point.
 

@@ -69,7 +69,6 @@ def classify(
         connection.execute(_statement(layer, mapping, supplied, select))
     except (psycopg.DataError, psycopg.ProgrammingError) as error:
         raise SourceRejected(f"format {mapping.name}: {str(error).splitlines()[0]}") from None
-    connection.execute("ANALYZE incoming (id, state)")
     _settle_twins(connection, supplied)
     return supplied
 
@@ -130,7 +129,7 @@ def _statement(
         for f in supplied.fields
     ]
     required = supplied.geometry and not mapping.geometry_optional
-    return sql.SQL(_CLASSIFY).format(
+    judged = sql.SQL(_CLASSIFY).format(
         fields=sql.SQL("").join(sql.SQL("{}, ").format(field) for field in fields),
         geom=sql.SQL("geom, " if supplied.geometry else ""),
         retired_on=sql.SQL("retired_on" if supplied.retirement else "NULL"),
@@ -141,6 +140,7 @@ def _statement(
         mine=_tuple("coming", supplied.columns),
         theirs=_tuple("target", supplied.columns),
     )
+    return sql.SQL(_KEEP_PLACED if supplied.geometry else _KEEP).format(judged=judged)
 
 
 def _tuple(alias: LiteralString, columns: Sequence[str]) -> sql.Composable:
@@ -160,7 +160,6 @@ def _settle_twins(connection: Connection[DictRow], supplied: Supplied) -> None:
 # OFFSET keeps PostgreSQL from merging the levels, which would work each expression out as often as
 # it is used; as a constant of its own type it does not stand in the way of parallel workers.
 _CLASSIFY = """
-CREATE UNLOGGED TABLE incoming AS
 SELECT coming.*,
     CASE
         WHEN coming.reject IS NOT NULL THEN 'rejected'
@@ -181,6 +180,19 @@ FROM (
     OFFSET bigint '0'
 ) AS coming
 LEFT JOIN {target} AS target USING (id)
+"""
+
+_KEEP = "CREATE UNLOGGED TABLE incoming AS {judged}"
+
+# The columns that follow from geom, worked out here because this is where workers run in parallel.
+_KEEP_PLACED = """
+CREATE UNLOGGED TABLE incoming AS
+SELECT degrees.*, ST_Transform(geom_crs84, 3857) AS geom_3857
+FROM (
+    SELECT judged.*, CASE WHEN state = 'new' THEN geoloket.to_crs84(geom) END AS geom_crs84
+    FROM ({judged} OFFSET bigint '0') AS judged
+    OFFSET bigint '0'
+) AS degrees
 """
 
 _TWINS = """

@@ -67,7 +67,7 @@ def merge(
         _update(connection, layer, supplied)
     retired = _retire(connection, layer, mapping, supplied) if full else 0
     if (counts.new + counts.changed) * 10 > counts.rows:
-        connection.execute(sql.SQL("ANALYZE {}").format(compose.table(layer)))
+        _analyse(connection, layer)
     return Counts(
         new=counts.new,
         changed=counts.changed,
@@ -77,6 +77,16 @@ def merge(
         repaired=counts.repaired,
         retired=retired,
     )
+
+
+def _analyse(connection: Connection[DictRow], layer: Layer) -> None:
+    """Statistics for the planner: from a sample of 7 500 rows, which autovacuum refines later.
+
+    The usual sample costs as much as the import of a town's parcels.
+    """
+    connection.execute("SET LOCAL default_statistics_target TO 25")
+    connection.execute(sql.SQL("ANALYZE {}").format(compose.table(layer)))
+    connection.execute("SET LOCAL default_statistics_target TO DEFAULT")
 
 
 def _counts(connection: Connection[DictRow]) -> Counts:
@@ -98,7 +108,8 @@ def _is_empty(connection: Connection[DictRow], layer: Layer) -> bool:
 def _insert(
     connection: Connection[DictRow], layer: Layer, supplied: Supplied, *, bulk: bool
 ) -> None:
-    columns = sql.SQL(", ").join(map(sql.Identifier, ("id", *supplied.columns)))
+    made = ("geom_crs84", "geom_3857") if supplied.geometry else ()
+    columns = sql.SQL(", ").join(map(sql.Identifier, ("id", *supplied.columns, *made)))
     order = sql.SQL("geom" if supplied.geometry else "n")
     indexes = _drop_spatial_indexes(connection, layer) if bulk else []
     # In order of geometry (a Hilbert curve), so that neighbours lie on the same pages.
