@@ -1,4 +1,4 @@
-"""House numbers: odd and even sides that climb from the start of the street, letters, ranges, boxes."""
+"""House numbers: odd and even sides that climb along the street, letters, ranges, boxes."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -42,7 +42,9 @@ def number_houses(seed: int, plots: Sequence[Plot], buildings: Sequence[Building
     for plot in plots:
         if plot.lot:
             street = plot.lot.street
-            rows.setdefault((street.settlement.postcode, street.name, plot.lot.side), []).append(plot)
+            rows.setdefault((street.settlement.postcode, street.name, plot.lot.side), []).append(
+                plot
+            )
     addresses: list[Address] = []
     for (postcode, name, side), row in sorted(rows.items(), key=lambda r: r[0]):
         chance = stream(seed, f"numbers {postcode} {name} {side}")
@@ -123,7 +125,10 @@ def _boxes(lot: Lot, house: Building, chance: Random) -> list[str]:
         return [str(i + 1) for i in range(flats)]
     if style < 0.85:
         return [f"{i // 2:01d}{i % 2 + 1:02d}" for i in range(flats)]
-    return [("A", "B", "C", "D", "E", "F", "G", "H", "K", "L", "M", "N", "P", "R")[i] for i in range(flats)]
+    return [
+        ("A", "B", "C", "D", "E", "F", "G", "H", "K", "L", "M", "N", "P", "R")[i]
+        for i in range(flats)
+    ]
 
 
 _SITE_STREETS: dict[str, tuple[str, str]] = {
@@ -152,5 +157,6 @@ def _site_addresses(plots: Sequence[Plot], houses: dict[int, Building]) -> Itera
             if p.lot and p.lot.street.name == name and p.lot.street.settlement.postcode == postcode
         )
         point = house.polygon.representative_point()
-        yield Address(name, settlement, "1Z" if postcode == "9999" else "1Y", None, point, plot, house)
-
+        yield Address(
+            name, settlement, "1Z" if postcode == "9999" else "1Y", None, point, plot, house
+        )

@@ -4,7 +4,9 @@ import math
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from shapely import LineString
+import numpy as np
+import numpy.typing as npt
+from shapely import LineString, Polygon
 
 from processing.demo.chance import Drift
 
@@ -61,7 +63,7 @@ class Axis:
         return ax + (bx - ax) * t, ay + (by - ay) * t
 
     def heading(self, distance: float, window: float = 9.0) -> XY:
-        """The unit direction of travel, levelled over a window so that lots do not fan at each bend."""
+        """The unit direction of travel, levelled over a window so that lots fan less at a bend."""
         a, b = self.at(distance - window), self.at(distance + window)
         return unit((b[0] - a[0], b[1] - a[1]))
 
@@ -69,6 +71,20 @@ class Axis:
         """The unit normal to the left of the direction of travel."""
         hx, hy = self.heading(distance, window)
         return -hy, hx
+
+    def along(self, distances: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Points at many distances, shape (n, 2); the ends are not passed."""
+        xs, ys = zip(*self.points, strict=True)
+        return np.stack(
+            [np.interp(distances, self.distances, xs), np.interp(distances, self.distances, ys)],
+            axis=1,
+        )
+
+    def normals(self, distances: npt.NDArray[np.float64], window: float) -> npt.NDArray[np.float64]:
+        """Unit normals to the left at many distances, shape (n, 2)."""
+        ahead = self.along(distances + window) - self.along(distances - window)
+        left = np.stack([-ahead[:, 1], ahead[:, 0]], axis=1)
+        return left / np.hypot(left[:, 0], left[:, 1])[:, None]
 
     def part(self, begin: float, end: float) -> list[XY]:
         """The points of the line between two distances, both ends included."""
@@ -98,6 +114,14 @@ def between(a: XY, b: XY, t: float) -> XY:
     return a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t
 
 
+def tightest_box(area: Polygon) -> tuple[XY, XY, XY]:
+    """Three corners in a row of the smallest rectangle, at any angle, around an area."""
+    hull = area.minimum_rotated_rectangle
+    ring = hull.exterior.coords if isinstance(hull, Polygon) else area.envelope.boundary.coords
+    (ax, ay), (bx, by), (cx, cy) = ring[0][:2], ring[1][:2], ring[2][:2]
+    return (ax, ay), (bx, by), (cx, cy)
+
+
 def _mirror(end: XY, inner: XY) -> XY:
     return 2 * end[0] - inner[0], 2 * end[1] - inner[1]
 
@@ -120,4 +144,6 @@ def _spline(knots: tuple[XY, XY, XY, XY], t: float, roundness: float) -> XY:
 def _hermite(ends: XY, slopes: XY, t: float) -> float:
     (a, b), (da, db) = ends, slopes
     t2, t3 = t * t, t * t * t
-    return (2 * t3 - 3 * t2 + 1) * a + (t3 - 2 * t2 + t) * da + (3 * t2 - 2 * t3) * b + (t3 - t2) * db
+    return (
+        (2 * t3 - 3 * t2 + 1) * a + (t3 - 2 * t2 + t) * da + (3 * t2 - 2 * t3) * b + (t3 - t2) * db
+    )

@@ -58,7 +58,14 @@ def survey(seed: int, streets: Sequence[Street]) -> Ground:
     taken = shapely.union_all([public, stream_water, brook_water, rail_bed])
     free = shapely.set_precision(boundary.difference(taken), GRID)
     return Ground(
-        boundary, public, squares, stream_water, brook_water, railway, rail_bed, _polygons(free, 120)
+        boundary,
+        public,
+        squares,
+        stream_water,
+        brook_water,
+        railway,
+        rail_bed,
+        _polygons(free, 120),
     )
 
 
@@ -82,8 +89,10 @@ def _boundary(seed: int) -> Polygon:
     for (ax, ay), (bx, by) in zip(BOUNDARY, [*BOUNDARY[1:], BOUNDARY[0]], strict=True):
         points.append((ax, ay))
         for t in (0.27, 0.31, 0.64, 0.69):
-            lean = chance.uniform(-0.07, 0.07)
-            points.append((ax + (bx - ax) * t - (by - ay) * lean, ay + (by - ay) * t + (bx - ax) * lean))
+            lean = chance.uniform(-0.05, 0.05)
+            points.append(
+                (ax + (bx - ax) * t - (by - ay) * lean, ay + (by - ay) * t + (bx - ax) * lean)
+            )
     return shapely.set_precision(Polygon(points), GRID)  # type: ignore[return-value]
 
 
@@ -98,4 +107,6 @@ def _polygons(geometry: BaseGeometry, least_area: float) -> list[Polygon]:
 
 def polygons(geometry: BaseGeometry) -> list[Polygon]:
     """The polygons in any geometry, single ones first met first."""
-    return [g for g in shapely.get_parts(geometry).tolist() if isinstance(g, Polygon) and not g.is_empty]
+    return [
+        g for g in shapely.get_parts(geometry).tolist() if isinstance(g, Polygon) and not g.is_empty
+    ]

@@ -1,4 +1,4 @@
-"""Cadastral keys: divisions, sections, numbers, and the letters and powers that splitting leaves."""
+"""Cadastral keys: divisions, sections, numbers, and what splitting leaves: letters, powers."""
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +20,7 @@ _SECTIONS: dict[str, tuple[tuple[str, float, float], ...]] = {
 
 @dataclass(frozen=True, slots=True, order=True)
 class Capakey:
-    """A cadastral parcel key, e.g. 99001A0123/00B000: division, section, number, bis, exponent, power."""
+    """A cadastral parcel key, e.g. 99001A0123/00B000 (division 99001, section A, number 123)."""
 
     division: str
     section: str
@@ -42,13 +42,17 @@ class Capakey:
         """As printed on the plan: "A 123 B", "A 213/2", "B 9 A 5"."""
         bis = f"/{self.bis}" if self.bis else ""
         exponent = f" {self.exponent}" if self.exponent != "_" else ""
-        return f"{self.section} {self.number}{bis}{exponent}{f' {self.power}' if self.power else ''}"
+        return (
+            f"{self.section} {self.number}{bis}{exponent}{f' {self.power}' if self.power else ''}"
+        )
 
     def _tail(self, mark: str) -> str:
         return f"{self.number:04d}{mark}{self.bis:02d}{self.exponent}{self.power:03d}"
 
 
-def register(seed: int, ground: Ground, plots: Sequence[Plot], wanted: tuple[Plot, Capakey]) -> list[Capakey]:
+def register(
+    seed: int, ground: Ground, plots: Sequence[Plot], wanted: tuple[Plot, Capakey]
+) -> list[Capakey]:
     """A key for every plot, in order; `wanted` is the plot whose key is given beforehand."""
     chance = stream(seed, "cadastre")
     keys: dict[int, Capakey] = {}
@@ -115,7 +119,9 @@ def _codes(count: int, chance: Random) -> list[tuple[int, str, int]]:
     return ordered
 
 
-def _with_wanted(keys: list[Capakey], plots: Sequence[Plot], wanted: tuple[Plot, Capakey]) -> list[Capakey]:
+def _with_wanted(
+    keys: list[Capakey], plots: Sequence[Plot], wanted: tuple[Plot, Capakey]
+) -> list[Capakey]:
     """The keys with two numbers, and then two parts of one number, changing places."""
     plot, key = wanted
     here = next(i for i, p in enumerate(plots) if p is plot)
@@ -124,7 +130,9 @@ def _with_wanted(keys: list[Capakey], plots: Sequence[Plot], wanted: tuple[Plot,
 
     def renumbered(k: Capakey) -> Capakey:
         number = swap.get(k.number, k.number) if (k.division, k.section) == home else k.number
-        division, section = (key.division, key.section) if k is keys[here] else (k.division, k.section)
+        division, section = (
+            (key.division, key.section) if k is keys[here] else (k.division, k.section)
+        )
         return Capakey(division, section, number, k.bis, k.exponent, k.power)
 
     keys = [renumbered(k) for k in keys]

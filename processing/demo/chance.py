@@ -1,7 +1,10 @@
-"""Chance that repeats: every maker draws from its own stream, so that one more house moves no tree elsewhere."""
+"""Chance that repeats: every maker has its own stream, so that one more house moves no tree."""
 
 import math
 from random import Random
+
+import numpy as np
+import numpy.typing as npt
 
 
 def stream(seed: int, name: str) -> Random:
@@ -20,3 +23,8 @@ class Drift:
 
     def at(self, distance: float) -> float:
         return sum(math.sin(k * distance + phase) for k, phase in self._waves) / len(self._waves)
+
+    def along(self, distances: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """The same for many distances at once."""
+        waves = [np.sin(k * distances + phase) for k, phase in self._waves]
+        return np.asarray(sum(waves) / len(waves), dtype=np.float64)

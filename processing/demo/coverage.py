@@ -1,4 +1,4 @@
-"""A block as an exact mosaic: every piece on the centimetre grid, neighbours sharing their edges."""
+"""A block as an exact mosaic: pieces on the centimetre grid, neighbours sharing their edges."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from processing.demo.blocks import GRID, polygons
 
 
 def mosaic(block: Polygon, pieces: Sequence[Polygon]) -> list[Polygon | None]:
-    """The block cut along all pieces: for each piece its final polygon, or None where nothing is left.
+    """The block cut along all pieces: each piece as it ends, or None where nothing is left.
 
     All outlines are noded on the grid together and made into faces; a face that belongs to no piece
     goes to the neighbour with the longest common edge. No gap, no overlap, no sliver remains.
@@ -40,7 +40,8 @@ def _adopt(faces: Sequence[Polygon], owners: list[int]) -> None:
         left: list[int] = []
         for i in waiting:
             shared: dict[int, float] = {}
-            for j in tree.query(faces[i], predicate="touches"):
+            neighbours: list[int] = tree.query(faces[i], predicate="touches").tolist()
+            for j in neighbours:
                 if owners[j] >= 0:
                     edge = faces[i].boundary.intersection(faces[j].boundary).length
                     shared[owners[j]] = shared.get(owners[j], 0) + edge

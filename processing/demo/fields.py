@@ -5,7 +5,7 @@ from random import Random
 
 from shapely import Polygon
 
-from processing.demo.axis import XY, between, turned, unit
+from processing.demo.axis import XY, between, moved, tightest_box, turned, unit
 from processing.demo.blocks import polygons
 
 _OPEN_LAND = 3_000.0
@@ -15,7 +15,11 @@ _SIZES = (0.4, 0.55, 0.8, 1.0, 1.0, 1.3, 1.8, 2.6)
 def divide(land: Polygon, parcel_area: float, chance: Random) -> list[Polygon]:
     """A piece of land as parcels of about `parcel_area` m², strips within irregular groups."""
     if parcel_area < _OPEN_LAND:
-        return [p for group in _groups(land, parcel_area * 4, chance) for p in _strips(group, parcel_area, chance)]
+        return [
+            p
+            for group in _groups(land, parcel_area * 4, chance)
+            for p in _strips(group, parcel_area, chance)
+        ]
     parcels: list[Polygon] = []
     for group in _groups(land, parcel_area * 6, chance):
         size = parcel_area * chance.choice(_SIZES)
@@ -28,8 +32,8 @@ def _groups(land: Polygon, area: float, chance: Random) -> list[Polygon]:
         return [land]
     area *= chance.uniform(0.7, 1.4)
     long_side, short_side, origin, size = _frame(land)
-    at = between(origin, _ahead(origin, long_side, size[0]), chance.uniform(0.34, 0.66))
-    at = _ahead(at, short_side, size[1] / 2)
+    at = between(origin, moved(origin, long_side, size[0]), chance.uniform(0.34, 0.66))
+    at = moved(at, short_side, size[1] / 2)
     across = turned(long_side, math.pi / 2 + chance.gauss(0, 0.2))
     halves = _split(land, at, across, chance)
     if len(halves) < 2:
@@ -43,12 +47,14 @@ def _strips(group: Polygon, area: float, chance: Random) -> list[Polygon]:
         return [group]
     long_side, short_side, origin, (length, width) = _frame(group)
     lengthwise = length / width < 3.4 and chance.random() < 0.72
-    step, run, total = (short_side, long_side, width) if lengthwise else (long_side, short_side, length)
+    step, run, total = (
+        (short_side, long_side, width) if lengthwise else (long_side, short_side, length)
+    )
     lean = chance.gauss(0, 0.05)
     shares = _shares(count, chance)
     rest, strips = [group], list[Polygon]()
     for share in shares:
-        at = _ahead(origin, step, total * share)
+        at = moved(origin, step, total * share)
         strips_here: list[Polygon] = []
         next_rest: list[Polygon] = []
         for piece in rest:
@@ -72,24 +78,18 @@ def _split(land: Polygon, at: XY, along: XY, chance: Random) -> list[Polygon]:
     reach = 4000.0
     side = turned(along, math.pi / 2)
     bend = chance.gauss(0, 1.6)
-    a, b = _ahead(at, along, -reach), _ahead(at, along, reach)
-    knee = _ahead(_ahead(at, along, chance.uniform(-40, 40)), side, bend)
-    half = Polygon([a, knee, b, _ahead(b, side, reach), _ahead(a, side, reach)])
+    a, b = moved(at, along, -reach), moved(at, along, reach)
+    knee = moved(moved(at, along, chance.uniform(-40, 40)), side, bend)
+    half = Polygon([a, knee, b, moved(b, side, reach), moved(a, side, reach)])
     return polygons(land.intersection(half)) + polygons(land.difference(half))
 
 
 def _frame(land: Polygon) -> tuple[XY, XY, XY, tuple[float, float]]:
     """Long direction, short direction, corner and (length, width) of the tightest box around."""
-    box = land.minimum_rotated_rectangle
-    corners = list(box.exterior.coords) if isinstance(box, Polygon) else list(land.envelope.exterior.coords)
-    p, q, r = corners[0], corners[1], corners[2]
+    p, q, r = tightest_box(land)
     first, second = math.dist(p, q), math.dist(q, r)
     along, aside = unit((q[0] - p[0], q[1] - p[1])), unit((r[0] - q[0], r[1] - q[1]))
     if first >= second:
         return along, aside, (p[0], p[1]), (first, max(second, 0.1))
     back = (-along[0], -along[1])
     return aside, back, (q[0], q[1]), (second, max(first, 0.1))
-
-
-def _ahead(point: XY, direction: XY, distance: float) -> XY:
-    return point[0] + direction[0] * distance, point[1] + direction[1] * distance

@@ -32,16 +32,45 @@ ROWS = Front(
 )
 HIGH_STREET = Front("core", (7.6, 9.0, 11.5), (37, 43), (0, 0), {"terrace": 1}, 0)
 TOWN = Front(
-    "town", (8.5, 12.5, 21.0), (34, 56), (2.5, 6),
-    {"terrace": 0.25, "semi": 0.5, "detached": 0.25}, 0.04, reach=72,
+    "town",
+    (8.5, 12.5, 21.0),
+    (34, 56),
+    (2.5, 6),
+    {"terrace": 0.25, "semi": 0.5, "detached": 0.25},
+    0.04,
+    reach=72,
 )
-SUBURB = Front("suburb", (14, 17.5, 24), (27, 37), (5, 7), {"detached": 0.85, "semi": 0.15}, 0.03, reach=46)
-NEW = Front("new", (9.5, 14, 21), (23, 33), (4, 5.5), {"detached": 0.5, "semi": 0.38, "terrace": 0.12}, 0.12, reach=40)
+SUBURB = Front(
+    "suburb", (14, 17.5, 24), (27, 37), (5, 7), {"detached": 0.85, "semi": 0.15}, 0.03, reach=46
+)
+NEW = Front(
+    "new",
+    (9.5, 14, 21),
+    (23, 33),
+    (4, 5.5),
+    {"detached": 0.5, "semi": 0.38, "terrace": 0.12},
+    0.12,
+    reach=40,
+)
 RIBBON = Front(
-    "ribbon", (14, 21, 40), (38, 92), (6, 14), {"detached": 0.82, "semi": 0.18}, 0.06, reach=96, gaps=True
+    "ribbon",
+    (14, 21, 40),
+    (38, 92),
+    (6, 14),
+    {"detached": 0.82, "semi": 0.18},
+    0.06,
+    reach=96,
+    gaps=True,
 )
 HIGHWAY = Front(
-    "highway", (17, 27, 52), (50, 88), (10, 20), {"detached": 0.5, "shop": 0.5}, 0.1, reach=90, gaps=True
+    "highway",
+    (17, 27, 52),
+    (50, 88),
+    (10, 20),
+    {"detached": 0.5, "shop": 0.5},
+    0.1,
+    reach=90,
+    gaps=True,
 )
 WORKS = Front("works", (38, 58, 105), (60, 105), (9, 16), {"hall": 1}, 0.1, reach=115)
 SQUARE = Front("core", (6.0, 8.2, 14), (24, 42), (0, 0), {"terrace": 1}, 0, reach=55)
@@ -63,7 +92,7 @@ def front_at(point: XY, fronts: str, drift: Drift, distance: float) -> Front:
     if any(d < s.rows for d, s in zones):
         return ROWS if fronts != "highway" else TOWN
     if fronts == "highway":
-        return WORKS if 640 < point[0] < 2050 else HIGHWAY
+        return WORKS if 700 < point[0] < 1560 else HIGHWAY
     return TOWN if any(d < s.edge for d, s in zones) else RIBBON
 
 

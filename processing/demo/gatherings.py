@@ -7,7 +7,6 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 import shapely
-from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from processing.demo.blocks import GRID, Ground
@@ -63,8 +62,6 @@ _IDEAS: tuple[_Idea, ...] = (
           "Dorpskermis met draaimolen, schietkraam en bal op zaterdag."),
     _Idea("Kermis Sint-Amandskerke", "fair", "Dorpsplein Sint-Amandskerke", 5, 5, 14, 58, 1100,
           "Drie dagen kermis rond de kerk."),
-    _Idea("Wekelijkse boerenmarkt", "market", "Marktplein", 4, 3, 8, 5, 600,
-          "Groenten, kaas en brood van boeren uit de streek."),
     _Idea("Avondmarkt", "market", "Kerkstraat", 8, 4, 17, 6, 2500,
           "Winkels en kramen blijven open tot elf uur, met straatmuziek."),
     _Idea("Kerstmarkt", "market", "Marktplein", 12, 5, 14, 8, 3000,
@@ -115,23 +112,46 @@ _IDEAS: tuple[_Idea, ...] = (
           "Oude tractoren, dorsen en een boerenontbijt."),
     _Idea("11 juli-viering", "celebration", "11-Julistraat", 7, 5, 18, 6, 600,
           "Samen zingen en een hapje eten."),
+    _Idea("Eindejaarscorrida", "run", "Hoogstraat", 12, 6, 13, 4, 1100,
+          "Stratenloop door het verlichte centrum."),
+    _Idea("Kerstboomverbranding", "celebration", "Sportpark De Wulf", 1, 5, 17, 5, 800,
+          "Alle kerstbomen op één hoop, met soep en jenever."),
+    _Idea("Driekoningenstoet", "procession", "Dorpsstraat", 1, 6, 15, 3, 300,
+          "Sterzingers trekken van deur tot deur."),
+    _Idea("Carnavalsstoet", "procession", "Kerkstraat", 2, 6, 14, 5, 2600,
+          "Dertig groepen en praalwagens door het centrum."),
+    _Idea("Veldloop voor scholen", "run", "Dorpspark", 2, 2, 13, 3, 600,
+          "Alle lagere scholen van Zandwijk lopen mee."),
+    _Idea("Winterwandeling langs de Zandbeek", "walk", "Beekstraat", 1, 6, 9, 6, 350,
+          "Negen kilometer met warme halte."),
+    _Idea("Repair café", "youth", "Gemeenteloods", 2, 5, 13, 4, 120,
+          "Breng je kapotte toestel mee en herstel het samen met een vrijwilliger."),
     _Idea("Wandeltocht Amandsbos", "walk", "Bosstraat", 3, 6, 8, 8, 750,
           "Wandelen over 6, 12 en 20 kilometer."),
 )
+_EXHIBITION = _Idea("Beelden in het park", "exhibition", "Dorpspark", 0, 0, 9, 24 * 16, 900,
+                    "Twaalf beelden van kunstenaars uit de streek, vrij te bezoeken.")
+_MARKET = _Idea("Boerenmarkt", "market", "Marktplein", 0, 3, 8, 5, 600,
+                "Groenten, kaas en brood van boeren uit de streek, elke donderdag.")
 # fmt: on
+_ALSO_LAST_YEAR = 22
 _SOON = ("approved", "approved_with_conditions", "in_advice", "submitted", "incomplete", "approved")
 _PAST = ("completed", "completed", "completed", "completed", "cancelled", "refused")
 
 
-def plan_events(seed: int, today: date, streets: Sequence[Street], ground: Ground) -> list[Gathering]:
-    """Sixty events: each idea in the year behind and in the year ahead of today, some going on now."""
+def plan_events(
+    seed: int, today: date, streets: Sequence[Street], ground: Ground
+) -> list[Gathering]:
+    """Sixty events: every idea in the year ahead, most in the year behind, two around today."""
     chance = stream(seed, "events")
     zones = _Zones(streets, ground)
     found: list[Gathering] = []
-    for idea in _IDEAS:
+    for i, idea in enumerate(_IDEAS):
         coming = _next_day(idea, today)
-        found.append(_gathering(idea, _year_before(coming, idea), today, zones, chance))
         found.append(_gathering(idea, coming, today, zones, chance))
+        if i < _ALSO_LAST_YEAR:
+            found.append(_gathering(idea, _weekday_in(coming.year - 1, idea), today, zones, chance))
+    found += [_gathering(idea, day, today, zones, chance) for idea, day in _around(today)]
     return sorted(found, key=lambda g: g.starts)
 
 
@@ -143,8 +163,11 @@ def _next_day(idea: _Idea, today: date) -> date:
     return _weekday_in(today.year + 2, idea)
 
 
-def _year_before(day: date, idea: _Idea) -> date:
-    return _weekday_in(day.year - 1, idea)
+def _around(today: date) -> Iterator[tuple[_Idea, date]]:
+    """An exhibition that is going on, and the market of the coming Thursday."""
+    begun = today - timedelta(days=4)
+    yield _EXHIBITION, begun
+    yield _MARKET, today + timedelta(days=(3 - today.weekday()) % 7 or 7)
 
 
 def _weekday_in(year: int, idea: _Idea) -> date:
@@ -163,8 +186,10 @@ def _gathering(idea: _Idea, day: date, today: date, zones: "_Zones", chance: Ran
         name=f"{idea.name} {day.year}", kind=idea.kind, description=idea.text, venue=idea.venue,
         zone=zones.of(idea.venue), starts=starts, ends=ends,
         website=f"https://zandwijk.example/{_slug(idea.name)}" if idea.visitors > 500 else None,
-        request_status=status, publicity=chance.random() < 0.9, organiser=organiser,
-        contact=mail_of(organiser), expected_visitors=round(idea.visitors * chance.uniform(0.8, 1.2), -1),
+        request_status=status, organiser=organiser,
+        publicity=status == "ongoing" or chance.random() < 0.9,
+        contact=mail_of(organiser),
+        expected_visitors=10 * round(idea.visitors * chance.uniform(0.08, 0.12)),
         build_up_from=starts - build_up, teardown_until=ends + timedelta(hours=3) + build_up / 3,
     )  # fmt: skip
 
@@ -175,13 +200,17 @@ def _status(idea: _Idea, begins: date, ends: date, today: date, chance: Random) 
     if begins <= today:
         return "ongoing"
     far = (begins - today).days
+    if far < 30:
+        return "approved"
     if far < 75:
         return chance.choice(("approved", "approved", "approved_with_conditions", "in_advice"))
     return "draft" if far > 300 and chance.random() < 0.6 else chance.choice(_SOON)
 
 
 def _slug(name: str) -> str:
-    return "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in name.lower()).split())
+    return "-".join(
+        "".join(c if c.isascii() and c.isalnum() else " " for c in name.lower()).split()
+    )
 
 
 class _Zones:
@@ -209,5 +238,5 @@ def _areas(ground: Ground, names: Sequence[str]) -> Iterator[tuple[str, BaseGeom
         yield name, square.buffer(-2).difference(churchyards.buffer(1.5))
     for site in SITES:
         inner = site.polygon.buffer(-5)
-        if isinstance(inner, Polygon) and not inner.is_empty:
+        if not inner.is_empty:
             yield site.name, inner

@@ -1,7 +1,8 @@
 """Permit histories in the order of the law: which steps were taken, and on which days.
 
-Terms and codes follow the decree of 25 April 2014 on the environment permit: 30 days for completeness,
-an inquiry of 30 days, a decision within 60 or 105 days, 30 days for an appeal, use from day 36.
+Terms and codes follow the decree of 25 April 2014 on the environment permit: 30 days for
+completeness, an inquiry of 30 days, a decision within 60 or 105 days, 30 days for an appeal,
+use from day 36.
 """
 
 from collections.abc import Callable
@@ -142,7 +143,7 @@ _ALWAYS_ORDINARY = frozenset({"public_inquiry"})
 
 
 def history(status: str, ordinary: bool, today: date, chance: Random) -> list[Step]:
-    """Steps of a file that has the status today; none lies in the future or over twelve years back."""
+    """Steps of a file that has the status today, none in the future or over twelve years back."""
     tell, (least, most) = _STORIES[status]
     while True:
         draft = _Draft(chance, ordinary or status in _ALWAYS_ORDINARY, [("submitted", 0, None)])

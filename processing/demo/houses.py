@@ -1,4 +1,4 @@
-"""Houses and what belongs to them: rows wall to wall, pairs, villas, farms, halls and garden sheds."""
+"""Houses and what belongs to them: rows wall to wall, pairs, villas, farms, halls, sheds."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
@@ -19,7 +19,7 @@ _FINE = 0.001
 
 @dataclass(slots=True)
 class Building:
-    """A building in plan metres with its kind (main, annex, industrial, church, public) and its plot."""
+    """A building in plan metres; kind is main, annex, industrial, church or public."""
 
     kind: str
     polygon: Polygon
@@ -144,14 +144,22 @@ def _shop(plot: Plot, lot: Lot, chance: Random) -> list[Building]:
 
 
 def _hall(plot: Plot, lot: Lot, chance: Random) -> list[Building]:
-    yard, width = Yard.of(lot), lot.width - chance.uniform(10, 20)
-    room = math.sqrt(plot.polygon.area) * chance.uniform(0.55, 0.8)
+    """A hall with an office in front of it, or a row of smaller halls around a yard."""
+    yard, width = Yard.of(lot), lot.width - chance.uniform(11, 22)
+    room = math.sqrt(plot.polygon.area) * chance.uniform(0.42, 0.72)
+    if chance.random() < 0.3 and width > 30:
+        parts = [
+            yard.box(-width / 2, lot.setback, width * 0.38, room),
+            yard.box(width * 0.08, lot.setback + chance.uniform(0, 14), width * 0.42, room * 0.6),
+        ]
+        return [b for part in parts for b in _clipped("industrial", part, plot, 4.0)]
     hall: BaseGeometry = yard.box(-width / 2, lot.setback, width, room)
-    step = chance.choice((0.35, 0.5, 0.65))
-    hall = hall.union(yard.box(-width / 2, lot.setback + room - 1, width * step, chance.uniform(6, 18)))
+    step = width * chance.choice((0.3, 0.45, 0.6))
+    side = -width / 2 if chance.random() < 0.5 else width / 2 - step
+    hall = hall.union(yard.box(side, lot.setback + room - 1, step, chance.uniform(6, 22)))
     built = _clipped("industrial", hall, plot, 4.0)
-    if chance.random() < 0.5:
-        office = yard.box(-width / 2 + 2, lot.setback - 6, width * 0.3, 7)
+    if chance.random() < 0.6:
+        office = yard.box(-width / 2 + 2, lot.setback - 6, width * chance.uniform(0.2, 0.4), 7)
         built += _clipped("main", _less(office, built), plot, 2.0)
     return built
 

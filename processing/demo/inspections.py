@@ -1,7 +1,7 @@
-"""Inspections of dwelling quality, seen by staff only; outcomes follow the rule of defects I, II, III."""
+"""Inspections of dwelling quality, for staff only; defects I, II, III decide the outcome."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -56,7 +56,9 @@ def verdict(first: int, second: int, third: int) -> str:
 def inspect(seed: int, today: date, addresses: Sequence[Address]) -> list[Inspection]:
     """Cases over eight years, the newest ones still open."""
     chance = stream(seed, "inspections")
-    dwellings = [a for a in addresses if a.building and a.building.kind == "main" and a.status == "current"]
+    dwellings = [
+        a for a in addresses if a.building and a.building.kind == "main" and a.status == "current"
+    ]
     inspectors = [person(chance) for _ in range(4)]
     days = sorted(round(8 * 365 * chance.random() ** 1.4) for _ in range(COUNT))
     cases: list[Inspection] = []
@@ -64,13 +66,13 @@ def inspect(seed: int, today: date, addresses: Sequence[Address]) -> list[Inspec
         requested = today - timedelta(days=age)
         serial = 1 + sum(c.requested_on.year == requested.year for c in cases)
         number = f"WK-{requested.year}-{serial:03d}"
-        cases.append(_case(number, chance.choice(dwellings), requested, today, chance.choice(inspectors), chance))
+        case = _case((number, requested), chance.choice(dwellings), today, chance)
+        cases.append(replace(case, inspector=chance.choice(inspectors)))
     return cases
 
 
-def _case(
-    number: str, address: Address, requested: date, today: date, inspector: str, chance: Random
-) -> Inspection:
+def _case(request: tuple[str, date], address: Address, today: date, chance: Random) -> Inspection:
+    number, requested = request
     visit = requested + timedelta(days=chance.randint(8, 40))
     visited = visit <= today
     points = visit < _CATEGORIES_SINCE
@@ -82,7 +84,7 @@ def _case(
         issued = None
     return Inspection(
         number, address, address.point, address.box, requested, visit if visited else None,
-        inspector, "points" if points else "categories", defects, outcome, status, issued,
+        "", "points" if points else "categories", defects, outcome, status, issued,
         _ten_years_on(issued) if issued else None,
         chance.choice(_FINDINGS) if visited and chance.random() < 0.6 else None,
     )  # fmt: skip
@@ -115,7 +117,11 @@ def _status(outcome: str | None, visit: date, today: date, chance: Random) -> st
         return "closed" if age > 60 else "conform"
     if age < 60:
         return "hearing"
-    return chance.choice(("decided", "decided", "under_appeal", "lifted", "closed")) if age > 120 else "decided"
+    return (
+        chance.choice(("decided", "decided", "under_appeal", "lifted", "closed"))
+        if age > 120
+        else "decided"
+    )
 
 
 def _ten_years_on(day: date) -> date:

@@ -7,10 +7,11 @@ import shapely
 from shapely import Polygon
 
 from processing.demo.blocks import GRID, Ground, polygons
+from processing.demo.carving import Carver
 from processing.demo.chance import stream
 from processing.demo.coverage import mosaic
 from processing.demo.fields import divide
-from processing.demo.lots import Carver, Lot
+from processing.demo.lots import Lot
 from processing.demo.sites import SITES, Site
 from processing.demo.streets import Street
 
@@ -48,10 +49,11 @@ def parcel_out(seed: int, ground: Ground, streets: Sequence[Street]) -> list[Plo
 def _site_plots(ground: Ground) -> list[Plot]:
     plots: list[Plot] = []
     for site in SITES:
-        for block in ground.tree.query(site.polygon, predicate="intersects"):
+        near: list[int] = ground.tree.query(site.polygon, predicate="intersects").tolist()
+        for block in near:
             for part in polygons(site.polygon.intersection(ground.blocks[block])):
                 if part.area > 150:
-                    plots.append(Plot(part, int(block), site=site))
+                    plots.append(Plot(part, block, site=site))
     return plots
 
 

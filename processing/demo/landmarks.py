@@ -7,6 +7,7 @@ import shapely
 from shapely import Point, Polygon, affinity
 from shapely.geometry.base import BaseGeometry
 
+from processing.demo.axis import tightest_box
 from processing.demo.blocks import polygons
 from processing.demo.houses import Building
 from processing.demo.land import Plot
@@ -22,7 +23,12 @@ _CHAPEL: tuple[Box, ...] = ((-11, -4, 18, 8), (1, -7.5, 6, 15), (-15, -2.6, 5.2,
 _SCHOOL: tuple[Box, ...] = ((-42, -17, 9, 40), (-42, 14, 66, 9), (8, -12, 9, 30))
 _SMALL_SCHOOL: tuple[Box, ...] = ((-26, 8, 46, 8), (-26, -14, 8, 24), (10, -10, 9, 12))
 _STATION: tuple[Box, ...] = ((-22, -4, 44, 9), (-8, 3, 16, 6), (26, -3, 7, 6))
-_CARE: tuple[Box, ...] = ((-60, -18, 12, 50), (-60, 4, 112, 12), (40, -26, 12, 52), (-8, -16, 14, 24))
+_CARE: tuple[Box, ...] = (
+    (-60, -18, 12, 50),
+    (-60, 4, 112, 12),
+    (40, -26, 12, 52),
+    (-8, -16, 14, 24),
+)
 _DEPOT: tuple[Box, ...] = ((-18, -22, 16, 44), (4, 4, 18, 20))
 _PAVILION: tuple[Box, ...] = ((-13, -5, 26, 10),)
 
@@ -71,9 +77,12 @@ def _street_of(building: Building) -> str:
 def _placed(
     kind: str, boxes: Sequence[Box], plot: Plot, site: Polygon, aside: bool = False
 ) -> list[Building]:
-    shape: BaseGeometry = shapely.union_all([shapely.box(x, y, x + w, y + h) for x, y, w, h in boxes])
+    shape: BaseGeometry = shapely.union_all(
+        [shapely.box(x, y, x + w, y + h) for x, y, w, h in boxes]
+    )
     if kind == "church":
-        shape = shape.union(Point(13, 0).buffer(4.6, quad_segs=2))
+        choir = shape.bounds[2] - 1.2
+        shape = shape.union(Point(choir, 0).buffer(3.8, quad_segs=2))
     angle = 4.0 if kind == "church" else _slope(site)
     middle = site.centroid if not aside else _near_edge(site)
     shape = affinity.rotate(shape, angle, origin=(0, 0))
@@ -84,7 +93,11 @@ def _placed(
 
 def _castle() -> Polygon:
     island = Polygon(CASTLE_ISLAND).centroid
-    wings = [shapely.box(-15, -11, 15, -3), shapely.box(-15, -11, -7, 11), shapely.box(7, -11, 15, 11)]
+    wings = [
+        shapely.box(-15, -11, 15, -3),
+        shapely.box(-15, -11, -7, 11),
+        shapely.box(7, -11, 15, 11),
+    ]
     towers = [Point(x, y).buffer(4.2, quad_segs=3) for x in (-15, 15) for y in (-11, 11)]
     shape = affinity.rotate(shapely.union_all([*wings, *towers]), -4, origin=(0, 0))
     return polygons(affinity.translate(shape, island.x, island.y))[0]
@@ -92,12 +105,9 @@ def _castle() -> Polygon:
 
 def _slope(site: Polygon) -> float:
     """The angle in degrees of the long side of the site, between -90 and 90."""
-    box = site.minimum_rotated_rectangle
-    corners = list(box.exterior.coords) if isinstance(box, Polygon) else []
-    (ax, ay), (bx, by), (cx, cy) = corners[0], corners[1], corners[2]
-    longer = (bx - ax, by - ay) if math.dist((ax, ay), (bx, by)) > math.dist((bx, by), (cx, cy)) else (
-        cx - bx, cy - by)  # fmt: skip
-    angle = math.degrees(math.atan2(longer[1], longer[0]))
+    a, b, c = tightest_box(site)
+    begin, end = (a, b) if math.dist(a, b) > math.dist(b, c) else (b, c)
+    angle = math.degrees(math.atan2(end[1] - begin[1], end[0] - begin[0]))
     return (angle + 90) % 180 - 90
 
 

@@ -3,9 +3,10 @@
 from random import Random
 
 _FIRST = (
-    "Anke", "Bram", "Céline", "Dries", "Elke", "Floris", "Griet", "Hassan", "Inge", "Joris", "Katrien",
-    "Lowie", "Mieke", "Noor", "Olivier", "Pieter", "Renée", "Sofie", "Tuur", "Ulrike", "Veerle",
-    "Wannes", "Yasmina", "Zoë", "Aïcha", "Matthias", "Liesbeth", "Koenraad", "Margaux", "Jérôme",
+    "Anke", "Bram", "Céline", "Dries", "Elke", "Floris", "Griet", "Hassan", "Inge", "Joris",
+    "Katrien", "Lowie", "Mieke", "Noor", "Olivier", "Pieter", "Renée", "Sofie", "Tuur", "Ulrike",
+    "Veerle", "Wannes", "Yasmina", "Zoë", "Aïcha", "Matthias", "Liesbeth", "Koenraad",
+    "Margaux", "Jérôme",
 )  # fmt: skip
 _LAST = (
     "Van Zandweghe", "De Molenaere", "Vandijcke", "Beeckman-Duyn", "Kouterschoot", "Van Damvelde",
@@ -15,9 +16,10 @@ _LAST = (
     "Meerschwaerde", "D'Hondtzele", "Öztürk-Maes", "El Zandouri", "Nguyễn-Beke", "Kowalczyk-Duyn",
 )  # fmt: skip
 _BUSINESS = (
-    "Bouwbedrijf Zandgrond", "Garage De Grote Baan", "Vlasserij Nieuwe Leest", "Houtwerken Wulfhoek",
-    "Betonwerken Kouter", "Transport Duynvelde", "Bakkerij 't Zandkorrelke", "Drukkerij Inktbeke",
-    "Immo Kerkstraat", "Zuivel Ter Zande", "Koeltechniek Polderlucht", "Tuinaanleg De Beukenhof",
+    "Bouwbedrijf Zandgrond", "Garage De Grote Baan", "Vlasserij Nieuwe Leest",
+    "Houtwerken Wulfhoek", "Betonwerken Kouter", "Transport Duynvelde", "Bakkerij 't Zandkorrelke",
+    "Drukkerij Inktbeke", "Immo Kerkstraat", "Zuivel Ter Zande", "Koeltechniek Polderlucht",
+    "Tuinaanleg De Beukenhof",
 )  # fmt: skip
 _CLUBS = (
     "Feestcomité Zandwijk Leeft", "KSA Zandwijk", "Chiro Sint-Amands", "Dorpsraad 's-Gravendijk",

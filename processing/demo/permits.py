@@ -43,14 +43,18 @@ class PermitFile:
 class _Places:
     """Where files can be: plots by what stands on them, with their keys and addresses."""
 
-    def __init__(self, plots: Sequence[Plot], keys: Sequence[Capakey], addresses: Sequence[Address]) -> None:
+    def __init__(
+        self, plots: Sequence[Plot], keys: Sequence[Capakey], addresses: Sequence[Address]
+    ) -> None:
         self._key = {id(plot): key for plot, key in zip(plots, keys, strict=True)}
         self._address: dict[int, str] = {}
         self._street_of_block: dict[int, str] = {}
         for address in addresses:
             if not address.box:
                 self._address.setdefault(id(address.plot), address.full)
-                place = f"{address.street} z/n, {address.settlement.postcode} {address.settlement.name}"
+                place = (
+                    f"{address.street} z/n, {address.settlement.postcode} {address.settlement.name}"
+                )
                 self._street_of_block.setdefault(address.plot.block, place)
         self._by_kind: dict[str, list[Plot]] = {}
         for plot in plots:
@@ -95,7 +99,11 @@ def _kinds(plot: Plot) -> Iterator[str]:
 
 
 def file_permits(
-    seed: int, today: date, plots: Sequence[Plot], keys: Sequence[Capakey], addresses: Sequence[Address]
+    seed: int,
+    today: date,
+    plots: Sequence[Plot],
+    keys: Sequence[Capakey],
+    addresses: Sequence[Address],
 ) -> list[PermitFile]:
     """All files, numbered in the order in which they came in."""
     places = _Places(plots, keys, addresses)
@@ -131,8 +139,8 @@ _OPEN_INQUIRY = [("submitted", 46), ("declared_complete", 27), ("inquiry_opened"
 _SHOWPIECES: tuple[tuple[str, str, str, bool, list[tuple[str, int]]], ...] = (
     ("Kerkstraat 12", "Verbouwen van een eengezinswoning", "building_works", True, _OPEN_INQUIRY),
     ("Kerkstraat 12", "Plaatsen van een tuinberging", "building_works", False, [
-        ("submitted", 2782), ("declared_complete", 2764), ("decided_granted", 2714), ("posted", 2708),
-        ("works_started", 2640), ("works_completed", 2601)]),
+        ("submitted", 2782), ("declared_complete", 2764), ("decided_granted", 2714),
+        ("posted", 2708), ("works_started", 2640), ("works_completed", 2601)]),
     ("Kerkstraat 12", "Omvormen tot twee woongelegenheden", "building_works", True, [
         ("submitted", 4264), ("declared_complete", 4243), ("inquiry_opened", 4236),
         ("inquiry_closed", 4207), ("decided_refused", 4169), ("posted", 4162)]),
@@ -153,8 +161,8 @@ def _showpieces(places: _Places, today: date) -> Iterator[PermitFile]:
         plot = places.at(full)
         subject = Subject(title, types, (), ordinary)
         yield PermitFile(
-            subject, "ordinary" if ordinary else "simplified", full, [places.key(plot)], plot.polygon,
-            "Anke Van Zandweghe", fixed(today, ages),
+            subject, "ordinary" if ordinary else "simplified", full, [places.key(plot)],
+            plot.polygon, "Anke Van Zandweghe", fixed(today, ages),
         )  # fmt: skip
 
 

@@ -3,8 +3,6 @@
 # fmt: off
 from processing.demo.plan import ZANDWIJK, DrawnStreet
 
-
-
 _CORE = (
     DrawnStreet("Marktplein", ZANDWIJK, "local", (
         (-20, -41), (-62, -32), (-66, 14), (-46, 40), (-8, 45), (30, 38), (58, 27), (62, -6),
@@ -113,8 +111,8 @@ _STATION = (
         (106, -690), (110, -760)), "town", wavering=1),
     DrawnStreet("Zoëhof", ZANDWIJK, "local", ((340, -590), (420, -616), (470, -590)),
         "new", head=True, wavering=0),
-    DrawnStreet("Hopstraat", ZANDWIJK, "local", ((400, -740), (470, -700), (540, -600), (550, -480)),
-        "town", wavering=1),
+    DrawnStreet("Hopstraat", ZANDWIJK, "local", ((400, -740), (470, -700), (540, -600),
+        (550, -480)), "town", wavering=1),
 )
 
 _WORKS = (

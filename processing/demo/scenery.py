@@ -4,20 +4,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import shapely
-from shapely import MultiLineString, Polygon, STRtree
+from shapely import LineString, MultiLineString, Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
 
+from processing.demo.axis import smooth
 from processing.demo.blocks import GRID, Ground, polygons
 from processing.demo.chance import Drift, stream
 from processing.demo.fronts import remoteness
 from processing.demo.land import Plot
 from processing.demo.sites import CASTLE_ISLAND, FOREST, FOREST_SOUTH, PONDS
 from processing.demo.streets import Street
-from processing.demo.axis import smooth
 
 _SITE_GREEN = {"park": "park", "cemetery": "cemetery", "sports": "sports"}
 _OPEN_BLOCK = 90_000.0
-"""A block of more square metres than this has fields in it; in a smaller one the land is gardens."""
+"""In town, a block of fewer square metres than this has gardens behind its lots, no fields."""
+_PASTURE = 3_500.0
+"""Land in town that is larger than this is not a garden any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,15 @@ def waters(seed: int, ground: Ground, plots: Sequence[Plot]) -> list[Patch]:
         Patch("stream", "Amandsbeek", ground.brook.intersection(ground.boundary)),
     ]
     patches += [Patch("pond", name or None, shape) for name, shape in _ponds()]
-    patches += [Patch("ditch", None, line.buffer(0.9, cap_style="flat")) for line in _ditches(seed, plots)]
+    patches += [
+        Patch("ditch", None, line.buffer(0.9, cap_style="flat")) for line in _ditches(seed, plots)
+    ]
     return _on_grid(patches)
 
 
-def greens(seed: int, ground: Ground, plots: Sequence[Plot], streets: Sequence[Street]) -> list[Patch]:
+def greens(
+    seed: int, ground: Ground, plots: Sequence[Plot], streets: Sequence[Street]
+) -> list[Patch]:
     """Green areas; neighbours of one kind in one block are one area, so that no seams show."""
     chance = stream(seed, "green")
     east, north = Drift(chance, 700), Drift(chance, 600)
@@ -63,13 +69,16 @@ def greens(seed: int, ground: Ground, plots: Sequence[Plot], streets: Sequence[S
 def _kind_of(plot: Plot, ground: Ground, east: Drift, north: Drift) -> str | None:
     if plot.site:
         return _SITE_GREEN.get(plot.site.use)
-    if plot.lot or plot.polygon.area < 900 or ground.blocks[plot.block].area < _OPEN_BLOCK:
+    if plot.lot:
         return None
     x, y = _middle(plot)
     middle = plot.polygon.centroid
+    near_water = min(ground.stream.distance(middle), ground.brook.distance(middle) + 25)
+    inside_town = ground.blocks[plot.block].area < _OPEN_BLOCK and remoteness((x, y)) == 0
+    if inside_town and near_water > 75:
+        return "meadow" if plot.polygon.area > _PASTURE else None
     if any(Polygon(wood).contains(middle) for wood in (FOREST, FOREST_SOUTH)):
         return "forest"
-    near_water = min(ground.stream.distance(middle), ground.brook.distance(middle) + 25)
     wetness = 0.5 * (east.at(x) + north.at(y))
     return "meadow" if near_water < 85 + 45 * wetness or wetness > 0.36 else "field"
 
@@ -112,20 +121,24 @@ def _ditches(seed: int, plots: Sequence[Plot]) -> list[BaseGeometry]:
     chance = stream(seed, "ditches")
     land = [p.polygon for p in plots if p.is_land and p.polygon.area > 2_500]
     left, right = STRtree(land).query(land, predicate="touches")
-    pairs = [(i, j) for i, j in zip(left.tolist(), right.tolist(), strict=True) if i < j]
+    first: list[int] = left.tolist()
+    second: list[int] = right.tolist()
+    pairs = [(i, j) for i, j in zip(first, second, strict=True) if i < j]
     found: list[BaseGeometry] = []
     for i, j in pairs:
         x, y = land[i].centroid.x, land[i].centroid.y
         polder = x < -500 and y > 250
         if chance.random() < (0.16 if polder else 0.035):
-            edge = shapely.line_merge(MultiLineString(_lines(land[i].boundary.intersection(land[j].boundary))))
+            edge = shapely.line_merge(
+                MultiLineString(_lines(land[i].boundary.intersection(land[j].boundary)))
+            )
             if edge.length > 70:
                 found.append(edge)
     return found
 
 
-def _lines(shape: BaseGeometry) -> list[BaseGeometry]:
-    return [part for part in shapely.get_parts(shape).tolist() if part.geom_type == "LineString"]
+def _lines(shape: BaseGeometry) -> list[LineString]:
+    return [part for part in shapely.get_parts(shape).tolist() if isinstance(part, LineString)]
 
 
 def _on_grid(patches: Iterable[Patch]) -> list[Patch]:

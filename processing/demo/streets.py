@@ -1,4 +1,4 @@
-"""Streets: centre lines that meet, the public domain that they take, and the surface that is paved."""
+"""Streets: centre lines that meet, the public domain they take, the surface that is paved."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -14,8 +14,22 @@ from processing.demo.plan import DrawnStreet, RoadClass, Settlement
 
 _SNAP = 45.0
 _HEAD_RADIUS = 9.5
-_PUBLIC_WIDTH = {"square": 1.6, "highway": 24.0, "works": 15.0, "suburb": 11.5, "new": 10.5, "rows": 11.0}
-_PAVED_WIDTH = {"square": 1.4, "highway": 12.5, "works": 9.0, "suburb": 6.0, "new": 5.2, "rows": 7.0}
+_PUBLIC_WIDTH = {
+    "square": 1.6,
+    "highway": 24.0,
+    "works": 15.0,
+    "suburb": 11.5,
+    "new": 10.5,
+    "rows": 11.0,
+}
+_PAVED_WIDTH = {
+    "square": 1.4,
+    "highway": 12.5,
+    "works": 9.0,
+    "suburb": 6.0,
+    "new": 5.2,
+    "rows": 7.0,
+}
 
 
 @dataclass(slots=True)
@@ -47,7 +61,7 @@ class Street:
 
 
 def lay_out(seed: int, drawn: Sequence[DrawnStreet]) -> list[Street]:
-    """The drawn streets as curves whose ends lie on the streets they reach; main roads come first."""
+    """The drawn streets as curves that end on the streets they reach; main roads come first."""
     ordered = sorted(drawn, key=lambda d: d.road_class != "main")
     curves = [_curve(seed, street) for street in ordered]
     lines = [LineString(points) for points in curves]

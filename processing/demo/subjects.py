@@ -16,7 +16,8 @@ class Subject:
 
 
 _B, _C, _S, _V, _R, _W = (
-    "building_works", "classified_activity", "subdivision", "vegetation_change", "retail", "road_change",
+    "building_works", "classified_activity", "subdivision", "vegetation_change", "retail",
+    "road_change",
 )  # fmt: skip
 _ROW, _FREE, _ANY = ("terrace",), ("detached", "semi"), ("terrace", "semi", "detached")
 _LAND, _FARM, _WORKS, _SHOP = ("land",), ("farm",), ("hall",), ("shop", "core")
@@ -31,14 +32,26 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject("Isoleren van de voorgevel met gevelsteen", _B, _ROW),
     Subject("Omvormen van een handelspand tot woning", _B, ("core",), ordinary=True),
     Subject("Omvormen van een woning tot twee woongelegenheden", _B, _ROW, ordinary=True, weight=3),
-    Subject("Slopen van een woning en bouwen van een meergezinswoning met zes appartementen", _B,
-            ("core",), ordinary=True, weight=3),
+    Subject(
+        "Slopen van een woning en bouwen van een meergezinswoning met zes appartementen",
+        _B,
+        ("core",),
+        ordinary=True,
+        weight=3,
+    ),
     Subject("Bouwen van een meergezinswoning met vier appartementen", _B, ("core",), ordinary=True),
     Subject("Inrichten van een studio boven een winkel", _B, ("core",)),
-    Subject("Nieuwbouw van een eengezinswoning in open bebouwing", _B, ("vacant", "detached"), weight=7),
+    Subject(
+        "Nieuwbouw van een eengezinswoning in open bebouwing", _B, ("vacant", "detached"), weight=7
+    ),
     Subject("Nieuwbouw van een halfopen eengezinswoning", _B, ("vacant", "semi"), weight=4),
-    Subject("Slopen van een bestaande woning en nieuwbouw van een eengezinswoning", _B, _ANY,
-            ordinary=True, weight=4),
+    Subject(
+        "Slopen van een bestaande woning en nieuwbouw van een eengezinswoning",
+        _B,
+        _ANY,
+        ordinary=True,
+        weight=4,
+    ),
     Subject("Plaatsen van een tuinberging", _B, _ANY, weight=4),
     Subject("Plaatsen van een carport", _B, _FREE, weight=3),
     Subject("Bouwen van een garage in de tuin", _B, _FREE, weight=2),
@@ -59,25 +72,48 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject("Ontbossen van een strook voor de verbreding van een sloot", f"{_B},{_V}", _LAND, True),
     Subject("Rooien en heraanplanten van een haag", _V, _LAND),
     Subject("Aanleggen van een poel", f"{_B},{_V}", _LAND),
-    Subject("Herstel van de oevers van de Zandbeek", f"{_B},{_V}", ("stream",), authority="province"),
+    Subject(
+        "Herstel van de oevers van de Zandbeek", f"{_B},{_V}", ("stream",), authority="province"
+    ),
     Subject("Plaatsen van een schuilhok voor weidedieren", _B, _LAND, weight=2),
     Subject("Bouwen van een paardenstal met buitenpiste", _B, _LAND, ordinary=True),
-    Subject("Uitbreiden van een melkveebedrijf met een loods en een sleufsilo", f"{_B},{_C}", _FARM,
-            ordinary=True, weight=4),
-    Subject("Hernieuwen van de vergunning van een gemengd landbouwbedrijf", _C, _FARM, True, weight=3),
+    Subject(
+        "Uitbreiden van een melkveebedrijf met een loods en een sleufsilo",
+        f"{_B},{_C}",
+        _FARM,
+        ordinary=True,
+        weight=4,
+    ),
+    Subject(
+        "Hernieuwen van de vergunning van een gemengd landbouwbedrijf", _C, _FARM, True, weight=3
+    ),
     Subject("Bouwen van een mestvaalt en een opslagplaats voor voeder", f"{_B},{_C}", _FARM, True),
     Subject("Verbouwen van een hoeve tot vakantiewoningen", _B, _FARM, ordinary=True),
     Subject("Exploiteren van een grondwaterwinning voor beregening", _C, _FARM, ordinary=True),
-    Subject("Bouwen van een bedrijfshal met kantoren", f"{_B},{_C}", _WORKS, ordinary=True, weight=3),
+    Subject(
+        "Bouwen van een bedrijfshal met kantoren", f"{_B},{_C}", _WORKS, ordinary=True, weight=3
+    ),
     Subject("Uitbreiden van een opslagplaats", _B, _WORKS, weight=2),
     Subject("Exploiteren van een schrijnwerkerij", _C, _WORKS, ordinary=True),
     Subject("Exploiteren van een carrosseriebedrijf", _C, _WORKS, ordinary=True),
     Subject("Verder exploiteren van een betoncentrale", _C, _WORKS, True, "province"),
-    Subject("Exploiteren van een inrichting voor de opslag van afvalstoffen", _C, _WORKS, True, "province"),
+    Subject(
+        "Exploiteren van een inrichting voor de opslag van afvalstoffen",
+        _C,
+        _WORKS,
+        True,
+        "province",
+    ),
     Subject("Plaatsen van een hoogspanningscabine", _B, _WORKS),
     Subject("Plaatsen van publiciteit aan een handelspand", _B, _SHOP, weight=2),
     Subject("Vernieuwen van de winkelpui", _B, ("core",), weight=2),
-    Subject("Uitbreiden van een supermarkt met parking", f"{_B},{_R}", ("shop",), ordinary=True, weight=2),
+    Subject(
+        "Uitbreiden van een supermarkt met parking",
+        f"{_B},{_R}",
+        ("shop",),
+        ordinary=True,
+        weight=2,
+    ),
     Subject("Openen van een winkel in huishoudtoestellen", _R, ("shop",), ordinary=True),
     Subject("Wijzigen van het assortiment van een handelszaak", _R, _SHOP, ordinary=True),
     Subject("Inrichten van een bakkerij met verbruiksruimte", f"{_B},{_C}", ("core",)),

@@ -22,36 +22,45 @@ class Surface:
 
 def paved(ground: Ground, streets: Sequence[Street]) -> list[Surface]:
     """Surfaces that meet but do not overlap; the kerbs are rounded at every corner."""
+    streets = [s for s in streets if s.fronts != "square"]
     shapes = [street.paved() for street in streets]
     whole = shapely.union_all(shapes).buffer(4, quad_segs=6).buffer(-4, quad_segs=6)
-    whole = whole.intersection(ground.boundary)
+    plazas = shapely.union_all([square.buffer(4) for square in ground.squares])
+    plazas = plazas.intersection(ground.public)
+    whole = whole.intersection(ground.boundary).difference(plazas)
     own = _own_parts(streets, shapes, whole)
     churchyards = shapely.union_all([s.polygon for s in SITES if s.use == "church"])
     surfaces = [
         Surface("path" if street.road_class == "path" else "carriageway", part)
         for street, part in zip(streets, own, strict=True)
     ]
-    surfaces += [
-        Surface("square", square.difference(whole.union(churchyards))) for square in ground.squares
-    ]
+    surfaces += [Surface("square", plaza.difference(churchyards)) for plaza in polygons(plazas)]
     rails = ground.railway.buffer(2.8).intersection(ground.boundary).difference(whole)
     surfaces += [Surface("rail", part) for part in polygons(rails)]
-    return [Surface(s.kind, shapely.set_precision(s.shape, GRID)) for s in surfaces if not s.shape.is_empty]
+    return [
+        Surface(s.kind, shapely.set_precision(s.shape, GRID))
+        for s in surfaces
+        if not s.shape.is_empty
+    ]
 
 
 def _own_parts(
     streets: Sequence[Street], shapes: Sequence[BaseGeometry], whole: BaseGeometry
 ) -> list[BaseGeometry]:
-    """Each street's part of the whole; earlier streets keep the crossings, fillets go to the first met."""
+    """Each street's part of the whole: earlier streets keep crossings, later ones get fillets."""
     tree = STRtree(shapes)
     own: list[BaseGeometry] = []
     for i, shape in enumerate(shapes):
-        earlier = [shapes[j] for j in tree.query(shape) if j < i]
+        near: list[int] = tree.query(shape).tolist()
+        earlier = [shapes[j] for j in near if j < i]
         part = shape.intersection(whole)
         own.append(part.difference(shapely.union_all(earlier)) if earlier else part)
+    fillets: dict[int, list[BaseGeometry]] = {}
     for fillet in polygons(whole.difference(shapely.union_all(own))):
-        touching = [j for j in tree.query(fillet, predicate="intersects") if not own[j].is_empty]
-        if touching:
-            last = max(touching)
-            own[last] = own[last].union(fillet)
+        if fillet.area > 0.02:
+            near = tree.query(fillet, predicate="intersects").tolist()
+            touching = [j for j in near if not own[j].is_empty]
+            fillets.setdefault(max(touching, default=0), []).append(fillet)
+    for i, corners in fillets.items():
+        own[i] = shapely.union_all([own[i], *corners])
     return own

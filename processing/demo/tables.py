@@ -35,7 +35,9 @@ type _Row = dict[str, Any]
 def table(rows: Sequence[_Row], shapes: Sequence[BaseGeometry]) -> gpd.GeoDataFrame:
     """A layer's table; the shapes come in plan metres."""
     columns = {name: [row[name] for row in rows] for name in rows[0]}
-    return gpd.GeoDataFrame({**columns, "geom": [on_the_map(s) for s in shapes]}, geometry="geom", crs=CRS)
+    return gpd.GeoDataFrame(
+        {**columns, "geom": [on_the_map(s) for s in shapes]}, geometry="geom", crs=CRS
+    )
 
 
 def on_the_map(shape: BaseGeometry) -> BaseGeometry:
@@ -49,15 +51,21 @@ def on_the_map(shape: BaseGeometry) -> BaseGeometry:
 
 def multi(shape: BaseGeometry) -> BaseGeometry:
     """The same area as a MultiPolygon; lines and points that came along are left behind."""
-    parts = [p for p in shapely.get_parts(shape).tolist() if isinstance(p, Polygon) and p.area > 0.01]
+    parts = [
+        p for p in shapely.get_parts(shape).tolist() if isinstance(p, Polygon) and p.area > 0.01
+    ]
     return MultiPolygon(parts)
 
 
 def municipalities(ground: Ground) -> gpd.GeoDataFrame:
-    return table([{"id": NIS_CODE, "nis_code": NIS_CODE, "name": MUNICIPALITY}], [multi(ground.boundary)])
+    return table(
+        [{"id": NIS_CODE, "nis_code": NIS_CODE, "name": MUNICIPALITY}], [multi(ground.boundary)]
+    )
 
 
-def parcels(seed: int, today: date, plots: Sequence[Plot], keys: Sequence[Capakey]) -> gpd.GeoDataFrame:
+def parcels(
+    seed: int, today: date, plots: Sequence[Plot], keys: Sequence[Capakey]
+) -> gpd.GeoDataFrame:
     chance = stream(seed, "versions")
     rows: list[_Row] = []
     for i, (plot, key) in enumerate(zip(plots, keys, strict=True)):
@@ -78,11 +86,13 @@ def parcels(seed: int, today: date, plots: Sequence[Plot], keys: Sequence[Capake
 def addresses(found: Sequence[Address]) -> gpd.GeoDataFrame:
     rows: list[_Row] = [
         {
-            "id": str(FIRST_ADDRESS + i), "street_name": a.street, "house_number": a.number, "box_number": a.box,
+            "id": str(FIRST_ADDRESS + i), "street_name": a.street, "house_number": a.number,
+            "box_number": a.box,
             "postcode": a.settlement.postcode, "postal_name": a.settlement.name,
             "municipality": MUNICIPALITY, "nis_code": NIS_CODE, "status": a.status,
             "officially_assigned": True, "position_method": "aangeduidDoorBeheerder",
-            "position_specification": "gebouweenheid" if a.building else "lot", "full_address": a.full,
+            "position_specification": "gebouweenheid" if a.building else "lot",
+            "full_address": a.full,
         }
         for i, a in enumerate(found)
     ]  # fmt: skip
@@ -107,7 +117,9 @@ def _multi_line(shape: BaseGeometry) -> BaseGeometry:
 
 
 def roads(surfaces: Sequence[Surface]) -> gpd.GeoDataFrame:
-    rows: list[_Row] = [{"id": f"r{i:04d}", "kind": s.kind} for i, s in enumerate(surfaces, start=1)]
+    rows: list[_Row] = [
+        {"id": f"r{i:04d}", "kind": s.kind} for i, s in enumerate(surfaces, start=1)
+    ]
     return table(rows, [multi(s.shape) for s in surfaces])
 
 
@@ -118,7 +130,8 @@ def buildings(built: Sequence[Building]) -> gpd.GeoDataFrame:
 
 def patches(found: Sequence[Patch], prefix: str) -> gpd.GeoDataFrame:
     rows: list[_Row] = [
-        {"id": f"{prefix}{i:04d}", "name": p.name, "kind": p.kind} for i, p in enumerate(found, start=1)
+        {"id": f"{prefix}{i:04d}", "name": p.name, "kind": p.kind}
+        for i, p in enumerate(found, start=1)
     ]
     return table(rows, [multi(p.shape) for p in found])
 
@@ -127,7 +140,8 @@ def permits(files: Sequence[PermitFile]) -> gpd.GeoDataFrame:
     """The files without what is derived from their events."""
     rows: list[_Row] = [
         {
-            "id": f.file_number, "file_number": f.file_number, "municipal_reference": f.municipal_reference,
+            "id": f.file_number, "file_number": f.file_number,
+            "municipal_reference": f.municipal_reference,
             "title": f.subject.title, "project_types": f.subject.types, "procedure": f.procedure,
             "authority": f.subject.authority, "status": None, "status_on": None,
             "submitted_on": f.submitted_on, "inquiry_from": None, "inquiry_until": None,
@@ -142,8 +156,8 @@ def permits(files: Sequence[PermitFile]) -> gpd.GeoDataFrame:
 
 def events(gatherings: Sequence[Gathering]) -> gpd.GeoDataFrame:
     names = (
-        "name", "kind", "description", "venue", "starts", "ends", "website", "request_status", "publicity",
-        "organiser", "contact", "expected_visitors", "build_up_from", "teardown_until",
+        "name", "kind", "description", "venue", "starts", "ends", "website", "request_status",
+        "publicity", "organiser", "contact", "expected_visitors", "build_up_from", "teardown_until",
     )  # fmt: skip
     rows: list[_Row] = [
         {"id": f"e{i:04d}", **{name: getattr(g, name) for name in names}}

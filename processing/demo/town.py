@@ -54,7 +54,7 @@ class Fabric:
 
 
 def build(seed: int, today: date) -> Town:
-    """The whole invented municipality; the same seed and day give the same town to the last vertex."""
+    """The whole invented municipality: the same seed and day give the same town, every vertex."""
     fabric = raise_town(seed)
     permits = file_permits(seed, today, fabric.plots, fabric.keys, fabric.addresses)
     layers = {
@@ -68,7 +68,9 @@ def build(seed: int, today: date) -> Town:
         "green": tables.patches(greens(seed, fabric.ground, fabric.plots, fabric.streets), "g"),
         "permits": tables.permits(permits),
         "events": tables.events(plan_events(seed, today, fabric.streets, fabric.ground)),
-        "housing_inspections": tables.inspections(inspect(seed, today, fabric.addresses), _ids(fabric.addresses)),
+        "housing_inspections": tables.inspections(
+            inspect(seed, today, fabric.addresses), _ids(fabric.addresses)
+        ),
     }
     return Town(layers, _event_rows(permits), tables.site())
 
@@ -80,7 +82,9 @@ def raise_town(seed: int) -> Fabric:
     buildings = _build_up(seed, plots)
     addresses = number_houses(seed, plots, buildings)
     showpiece = next(
-        a.plot for a in addresses if (a.street, a.number, a.settlement.postcode) == ("Kerkstraat", "12", "9999")
+        a.plot
+        for a in addresses
+        if (a.street, a.number, a.settlement.postcode) == ("Kerkstraat", "12", "9999")
     )
     keys = register(seed, ground, plots, (showpiece, SHOWPIECE))
     return Fabric(streets, ground, plots, buildings, addresses, keys)
