@@ -77,6 +77,11 @@ def _appealed(d: _Draft) -> _Draft:
     return (_granted if d.chance.random() < 0.6 else _refused)(d).then("appeal_lodged", 6, 27)
 
 
+def _appeal_decided(d: _Draft, code: str) -> _Draft:
+    """Within 120 days, or 60 for a simplified procedure, after a silent check of 30."""
+    return _appealed(d).then(code, 62, 118) if d.ordinary else _appealed(d).then(code, 40, 85)
+
+
 def _started(d: _Draft) -> _Draft:
     return _granted(d).then("works_started", 40, 230)
 
@@ -96,7 +101,7 @@ def _withdrawn(d: _Draft) -> _Draft:
 
 
 def _annulled(d: _Draft) -> _Draft:
-    return _appealed(d).then("appeal_granted", 70, 118).then("annulled", 260, 460)
+    return _appeal_decided(d, "appeal_granted").then("annulled", 260, 460)
 
 
 def _incomplete(d: _Draft) -> _Draft:
@@ -115,8 +120,8 @@ _STORIES: dict[str, _Story] = {
     "refused": (_refused, (2, 3900)),
     "tacitly_refused": (lambda d: d.complete().inquiry(), (150, 1700)),
     "appeal_pending": (_appealed, (4, 55)),
-    "appeal_granted": (lambda d: _appealed(d).then("appeal_granted", 62, 118), (10, 3400)),
-    "appeal_rejected": (lambda d: _appealed(d).then("appeal_rejected", 62, 118), (10, 3400)),
+    "appeal_granted": (lambda d: _appeal_decided(d, "appeal_granted"), (10, 3400)),
+    "appeal_rejected": (lambda d: _appeal_decided(d, "appeal_rejected"), (10, 3400)),
     "appeal_tacitly_rejected": (_appealed, (330, 1600)),
     "executable": (_granted, (38, 560)),
     "in_execution": (_started, (4, 640)),
