@@ -101,9 +101,9 @@ class Case:
         self.move(PermitStatus.PUBLIC_INQUIRY, on)
 
     def close_inquiry(self, on: date) -> None:
-        """Early, or noted afterwards; afterwards it changes nothing."""
-        self.inquiry_until = min(on, self.inquiry_until or on)
-        if self.status is PermitStatus.PUBLIC_INQUIRY:
+        """Early; on its last day it stays open to the end, and afterwards nothing changes."""
+        if self.inquiry_until is None or on < self.inquiry_until:
+            self.inquiry_until = on
             self.move(PermitStatus.UNDER_REVIEW, on)
 
     def may_extend(self) -> bool:

@@ -117,6 +117,12 @@ def test_inquiry_lasts_thirty_days() -> None:
     assert (last_day.status, last_day.inquiry_until) == (S.PUBLIC_INQUIRY, date(2026, 4, 30))
     after = state(ORDINARY, "2026-05-01", *opened)
     assert (after.status, after.status_on) == (S.UNDER_REVIEW, date(2026, 5, 1))
+    for closed in ("2026-04-30", "2026-05-04"):
+        noted = (*opened, ("inquiry_closed", closed))
+        assert state(ORDINARY, "2026-04-30", *noted).status is S.PUBLIC_INQUIRY
+        assert state(ORDINARY, "2026-05-04", *noted).inquiry_until == date(2026, 4, 30)
+    early = state(ORDINARY, "2026-04-11", *opened, ("inquiry_closed", "2026-04-10"))
+    assert (early.status, early.inquiry_until) == (S.UNDER_REVIEW, date(2026, 4, 10))
 
 
 def test_no_decision_in_time_is_a_refusal() -> None:
