@@ -20,6 +20,14 @@ from ogc.pages import plain_frame
 from ogc.service import Frame, Service
 from ogc.visit import Visit
 
+_METHODS: Final = ["GET", "HEAD", "OPTIONS"]
+_PREFLIGHT: Final = {
+    "allow": ", ".join(_METHODS),
+    "access-control-allow-methods": ", ".join(_METHODS),
+    "access-control-allow-headers": "accept, accept-language, if-none-match",
+    "access-control-max-age": "86400",
+}
+
 Endpoint = Callable[[Visit], Awaitable[Response]]
 
 _COLLECTION: Final = "/collections/{collection}"
@@ -48,16 +56,18 @@ RESOURCES: Final[tuple[tuple[str, Endpoint], ...]] = (
 
 
 def router(hall: Hall, frame: Frame = plain_frame) -> APIRouter:
-    """Every resource, for GET and HEAD. ``frame`` puts pages in the look of the site."""
+    """Every resource, for GET, HEAD and OPTIONS. ``frame`` puts pages in the look of the site."""
     service = Service(hall, frame)
     room = APIRouter()
     for path, endpoint in RESOURCES:
-        room.add_route(f"{PREFIX}{path}", _bind(endpoint, service), methods=["GET", "HEAD"])
+        room.add_route(f"{PREFIX}{path}", _bind(endpoint, service), methods=_METHODS)
     return room
 
 
 def _bind(endpoint: Endpoint, service: Service) -> Callable[[Request], Awaitable[Response]]:
     async def respond(request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=_PREFLIGHT)
         return await endpoint(Visit(service, request))
 
     respond.__name__ = endpoint.__name__

@@ -67,11 +67,7 @@ async def _tile(visit: Visit, layers: list[Layer]) -> Response:
     place = visit.request.path_params
     zoom, x, y = schemes.place(place["matrix"], place["row"], place["column"])
     seen = await visit.service.seen(layers, visit.who)
-    headers = {
-        "content-type": MVT.media_type,
-        "access-control-allow-origin": "*",
-        **state.validators(seen, weak=False),
-    }
+    headers = {"content-type": MVT.media_type, **state.validators(seen, weak=False)}
     if unchanged := state.not_modified(visit.request, headers):
         return unchanged
     tile = await visit.service.store.tile(layers, zoom, x, y, visit.who)

@@ -82,14 +82,13 @@ class Visit:
         return representations(address, self.chosen, self.offers, self.language, self.kept)
 
     def headers(self) -> dict[str, str]:
-        """Headers that every answer has: CORS, language, and what the choice depended on."""
+        """Type and language of the answer, and what the choice of them depended on."""
         media_type = self.chosen.media_type
         kind = f"{media_type}; charset=utf-8" if media_type == "text/html" else media_type
         return {
             "content-type": kind,
             "content-language": self.language,
             "vary": "Accept, Accept-Language" if len(self.offers) > 1 else "Accept-Language",
-            "access-control-allow-origin": "*",
         }
 
     async def linked(self, name: str, *arguments: str) -> Response:
