@@ -8,4 +8,10 @@ from pathlib import Path
 # By path, and under a name of our own: a dependency installs a package called `tests`.
 sys.path.insert(0, str(Path(__file__).parent))
 
-pytest_plugins = ["fixtures.database", "fixtures.data"]
+pytest_plugins = [
+    "fixtures.database",
+    "fixtures.server",
+    "fixtures.standards",
+    "fixtures.truth",
+    "fixtures.data",
+]

@@ -24,6 +24,7 @@ from geoloket.hall import Hall
 from geoloket.main.connect import web_dsn
 from geoloket.main.middleware import Reception, answer_problems
 from geoloket.settings import Settings
+from web.view import View
 
 
 def create(settings: Settings | None = None) -> FastAPI:
@@ -50,7 +51,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.state.hall = hall
     answer_problems(app)
     _health(app, hall)
-    app.include_router(ogc.routes.router(hall))
+    app.include_router(ogc.routes.router(hall, View(hall, ()).framed))
     app.include_router(web.routes.router(hall))
     _static(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)

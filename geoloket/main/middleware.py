@@ -40,6 +40,11 @@ SECURITY_HEADERS: Final = {
     "permissions-policy": "geolocation=(self), camera=(), microphone=()",
     "cross-origin-opener-policy": "same-origin",
 }
+OPEN_HEADERS: Final = {
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "content-crs, etag, last-modified, x-request-id",
+}
+"""Of what scripts of other sites may read: open data, and the problems that come instead."""
 
 
 class Reception:
@@ -64,6 +69,7 @@ class Reception:
         state = scope.setdefault("state", {})
         state["who"] = VISITOR
         state["language"] = _language(scope["path"], headers)
+        added = SECURITY_HEADERS | (OPEN_HEADERS if _is_open(scope["path"]) else {})
         started = time.perf_counter()
         status = 500
 
@@ -73,7 +79,7 @@ class Reception:
                 status = message["status"]
                 answer = MutableHeaders(scope=message)
                 answer["x-request-id"] = identifier
-                for name, value in SECURITY_HEADERS.items():
+                for name, value in added.items():
                     answer.setdefault(name, value)
             await send(message)
 
@@ -90,6 +96,10 @@ class Reception:
                 },
             )
             log.request_id.reset(token)
+
+
+def _is_open(path: str) -> bool:
+    return path == "/ogc" or path.startswith("/ogc/")
 
 
 def _language(path: str, headers: Headers) -> str:
