@@ -1,86 +1,43 @@
 -- What somebody typed, as street, house number, box and place (domain: number = first number after a
 -- word; streets may start with a number or hold one; a leading number is accepted; postcode near a place).
 -- areas is NULL when no place was named, '{}' when one was named that nobody here is called by.
+-- complete is true when the number cannot be the beginning of a longer one.
 CREATE OR REPLACE FUNCTION geoloket.address_parse(
     q text,
     OUT street text, OUT house text, OUT box text, OUT areas integer[], OUT complete boolean
 )
 LANGUAGE plpgsql STABLE PARALLEL SAFE AS $parse$
 DECLARE
-    box_words constant text := '^(bus|bte|bt|bu|bs|b|boite|box|app?|apt|appartement|verd?|verdieping|vdp|vd|vrd|et|etg)$';
-    ground_words constant text := '^(gv|gvl|glv|gel|gelijkvloers|rez|rdc|rch)$';
-    tokens text[];
+    tokens text[] := geoloket.address_tokens(q);
     token text;
-    next_token text;
     before text[] := '{}';
     after text[] := '{}';
+    has_street boolean := false;
     postcode text;
     place_areas integer[];
     is_missing boolean := false;
     i integer := 1;
 BEGIN
-    tokens := geoloket.address_tokens(q);
-    WHILE i <= coalesce(cardinality(tokens), 0) LOOP
+    WHILE i <= cardinality(tokens) LOOP
         token := tokens[i];
-        next_token := tokens[i + 1];
         IF token = ',' THEN
             IF house IS NULL THEN before := before || token; END IF;
         ELSIF token !~ '^\d' THEN
-            IF house IS NULL OR cardinality(before) = 0 OR street = '' THEN
-                before := before || token;
-            ELSE
-                after := after || token;
-            END IF;
+            -- What follows a number is a place, unless the number came first.
+            IF has_street THEN after := after || token; ELSE before := before || token; END IF;
         ELSIF geoloket.address_is_postcode(tokens, i, house IS NOT NULL) THEN
-            IF EXISTS (SELECT FROM geoloket.address_place_keys WHERE key = token AND kind = 'postcode') THEN
-                postcode := token;
-            ELSE
+            IF geoloket.address_place(token, 'exact') IS NULL THEN
                 is_missing := true;
+            ELSE
+                postcode := token;
             END IF;
             IF cardinality(before) > 0 AND house IS NULL THEN before := before || ','::text; END IF;
-        ELSIF (house IS NULL OR cardinality(before) = 0) AND (
-            (token ~ '[a-z]{3}'
-                AND geoloket.address_street_opens(concat_ws(' ', array_to_string(before, ' '), token)))
-            OR (next_token ~ '^[a-z]' AND next_token !~ box_words
-                AND geoloket.address_street_opens(concat_ws(' ', array_to_string(before, ' '), token, next_token)))
-            OR (cardinality(before) > 0
-                AND geoloket.address_street_opens(concat_ws(' ', array_to_string(before, ' '), token)))
-        ) THEN
+        ELSIF NOT has_street AND geoloket.address_in_street(before, token, tokens[i + 1]) THEN
             before := before || token;
         ELSE
-            house := token;
-            street := array_to_string(before, ' ');
-            -- What belongs to the number: '12 -14', '12 / 3', '12 bis', '12 A', 'bus 3', 'rez'.
-            IF next_token ~ '^[-/_]' THEN
-                house := house || next_token;
-                i := i + 1;
-                IF next_token ~ '^[-/_]$' THEN
-                    house := house || coalesce(tokens[i + 1], '');
-                    i := i + 1;
-                END IF;
-            ELSIF next_token ~ '^(bis|ter|quater)$'
-                OR (next_token ~ '^[a-z]$' AND NOT (next_token = 'b' AND coalesce(tokens[i + 2], '') ~ '^\d')
-                    AND NOT (next_token = 's' AND coalesce(tokens[i + 2], '') ~ '^[a-z]')) THEN
-                house := house || next_token;
-                i := i + 1;
-            END IF;
-            IF tokens[i + 1] = ',' AND regexp_replace(tokens[i + 2], '\.$', '') ~ box_words THEN
-                i := i + 1;
-            END IF;
-            next_token := regexp_replace(tokens[i + 1], '\.$', '');
-            IF house ~ '^\d+(bus|bte|box|b)\d' THEN
-                box := substring(house FROM '^\d+[a-z]+(.*)$');
-                house := substring(house FROM '^\d+');
-            ELSIF next_token ~ box_words AND tokens[i + 2] ~ '^[a-z0-9./]{1,10}$' THEN
-                box := tokens[i + 2];
-                i := i + 2;
-            ELSIF next_token ~ '^(bus|bte|box|app?)\d' THEN
-                box := substring(next_token FROM '\d.*$');
-                i := i + 1;
-            ELSIF next_token ~ ground_words THEN
-                box := next_token;
-                i := i + 1;
-            END IF;
+            has_street := cardinality(before) > 0;
+            SELECT unit.house, unit.box, unit.last INTO house, box, i
+            FROM geoloket.address_unit(tokens, i) AS unit;
         END IF;
         i := i + 1;
     END LOOP;
@@ -101,6 +58,73 @@ BEGIN
     complete := cardinality(after) > 0 OR postcode IS NOT NULL OR tokens[1] ~ '^\d';
 END
 $parse$;
+
+-- Whether a number belongs to the name of a street: '11-Julistraat', '1 Meilaan', 'Kanaaldok B 1'.
+CREATE OR REPLACE FUNCTION geoloket.address_in_street(before text[], token text, next_token text)
+RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $in_street$
+DECLARE
+    so_far text := concat_ws(' ', array_to_string(before, ' '), token);
+BEGIN
+    IF next_token ~ '^[a-z]' AND NOT geoloket.address_is_box_word(next_token)
+        AND geoloket.address_street_opens(so_far || ' ' || next_token) THEN
+        RETURN true;
+    END IF;
+    RETURN (cardinality(before) > 0 OR token ~ '[a-z]{3}') AND geoloket.address_street_opens(so_far);
+END
+$in_street$;
+
+-- Words before a box, flat or floor.
+CREATE OR REPLACE FUNCTION geoloket.address_is_box_word(token text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $box_word$
+    SELECT token ~ '^(bus|bte|bt|bu|bs|b|boite|box|app?|apt|appartement|verd?|verdieping|vdp|vd|vrd|et|etg)\.?$'
+$box_word$;
+
+-- The house number at a token and what belongs to it: '12 -14', '12 / 3', '12 bis', '12 A', 'bus 3',
+-- '12b3', 'rez'. last is the last token that was used.
+CREATE OR REPLACE FUNCTION geoloket.address_unit(
+    tokens text[], first integer, OUT house text, OUT box text, OUT last integer
+)
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $unit$
+DECLARE
+    next_token text := tokens[first + 1];
+    third text := coalesce(tokens[first + 2], '');
+    letter boolean := next_token ~ '^[a-z]$'
+        AND NOT (next_token = 'b' AND third ~ '^\d')
+        -- '12 s gravenwezel'
+        AND NOT (next_token = 's' AND third ~ '^[a-z]');
+BEGIN
+    house := tokens[first];
+    last := first;
+    IF next_token IN ('-', '/', '_') AND third ~ '^[a-z0-9]' THEN
+        house := house || next_token || third;
+        last := first + 2;
+    ELSIF next_token ~ '^([-/_].|bis$|ter$|quater$)' OR letter THEN
+        house := house || next_token;
+        last := first + 1;
+    END IF;
+    IF house ~ '^\d+(bus|bte|box|b)\d' THEN
+        box := substring(house FROM '^\d+[a-z]+(.*)$');
+        house := substring(house FROM '^\d+');
+        RETURN;
+    END IF;
+    IF tokens[last + 1] = ',' AND geoloket.address_is_box_word(tokens[last + 2]) THEN
+        last := last + 1;
+    END IF;
+    next_token := tokens[last + 1];
+    IF geoloket.address_is_box_word(next_token) 
+        AND tokens[last + 2] ~ '^([a-z]{0,2}\d[a-z0-9./]{0,8}|[a-z]{1,2}|links|rechts)$' THEN
+        box := tokens[last + 2];
+        last := last + 2;
+    ELSIF next_token ~ '^(bus|bte|box|app?)\d' THEN
+        box := substring(next_token FROM '\d.*$');
+        last := last + 1;
+    ELSIF next_token ~ '^(gv|gvl|glv|gel|gelijkvloers|rez|rdc|rch)$' THEN
+        box := next_token;
+        last := last + 1;
+    END IF;
+END
+$unit$;
 
 -- Words, numbers and commas of a query; words that say nothing ('nr', 'z/n', 'België') are dropped.
 CREATE OR REPLACE FUNCTION geoloket.address_tokens(q text) RETURNS text[]

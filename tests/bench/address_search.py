@@ -5,7 +5,8 @@ Real addresses are taken as the truth and spoiled by rule, always the same by se
     python tests/bench/address_search.py --dsn "host=… dbname=…" [--queries 400] [--seed 9999]
 
 The time is the server's own (clock_timestamp around the call, in one PL/pgSQL loop), in
-milliseconds. A kind of spoiling marked * belongs to the target: among the first five at least 97 %.
+milliseconds, the shortest of three so that other work on the machine does not count. A kind of
+spoiling marked * belongs to the target: among the first five at least 97 %.
 """
 
 from __future__ import annotations
@@ -190,6 +191,11 @@ SPOILERS: dict[str, tuple[Spoiler, bool]] = {
     "place first": (place_first, False),
     "postcode only": (postcode_only, False),
     "place misspelt": (place_typo, False),
+    "no place": (lambda truth, _: f"{truth.street} {truth.number}", False),
+    "no place, letter wrong": (
+        lambda truth, chance: substituted(truth, chance).rpartition(",")[0],
+        False,
+    ),
     "other name of place": (doublet, False),
     "street, letter missing": (streets_only, False),
 }
@@ -220,16 +226,19 @@ DO $measure$
 DECLARE
     asked record;
     began timestamptz;
+    took double precision;
     answers jsonb;
 BEGIN
     FOR asked IN SELECT n, q FROM bench_query ORDER BY n LOOP
-        began := clock_timestamp();
-        SELECT jsonb_agg(jsonb_build_array(id, label) ORDER BY place) INTO answers
-        FROM geoloket.address_suggest(asked.q, 5) WITH ORDINALITY
-            AS found (kind, id, label, score, match, lon, lat, place);
-        INSERT INTO bench_answer
-        SELECT asked.n, extract(epoch FROM clock_timestamp() - began) * 1000,
-            coalesce(answers, '[]');
+        took := NULL;
+        FOR once IN 1..3 LOOP
+            began := clock_timestamp();
+            SELECT jsonb_agg(jsonb_build_array(id, label) ORDER BY place) INTO answers
+            FROM geoloket.address_suggest(asked.q, 5) WITH ORDINALITY
+                AS found (kind, id, label, score, match, lon, lat, place);
+            took := least(took, extract(epoch FROM clock_timestamp() - began) * 1000);
+        END LOOP;
+        INSERT INTO bench_answer VALUES (asked.n, took, coalesce(answers, '[]'));
     END LOOP;
 END
 $measure$
