@@ -28,8 +28,10 @@ class Carver:
         self._ground = ground
         self._reserved = list(reserved)
         self.lots: list[Lot] = []
-        for block in ground.blocks:
-            shapely.prepare(block)
+        self._edges = [block.boundary for block in ground.blocks]
+        shapely.prepare(ground.blocks)
+        shapely.prepare(self._edges)
+        shapely.prepare(ground.public)
 
     def carve(self, street: Street) -> None:
         if street.fronts == "none":
@@ -70,7 +72,8 @@ class Carver:
         begin, end = span
         depth = min(self._depth(row, block, (begin + end) / 2, front), row.meeting(begin, end))
         shape = row.outline(begin, end, depth)
-        ground = shapely.clip_by_rect(self._ground.blocks[block], *shape.bounds).buffer(0)
+        ground = shapely.clip_by_rect(self._ground.blocks[block], *shape.bounds)
+        ground = ground if ground.is_valid else ground.buffer(0)
         cut = shape.intersection(ground, grid_size=_FINE)
         rivals = taken.near(cut) + [lot.polygon for lot in self.lots[-6:]]
         cut = _less(cut, rivals)
@@ -84,9 +87,10 @@ class Carver:
         wished = row.depth(front)
         foot = row.front_point(distance, 0.6)
         far = moved(foot, row.inward(distance), front.reach * 2.1)
-        hit = LineString([foot, far]).intersection(self._ground.blocks[block].boundary)
-        if hit.is_empty:
+        sight = LineString([foot, far])
+        if not self._edges[block].intersects(sight):
             return wished
+        hit = sight.intersection(self._edges[block])
         room = Point(foot).distance(hit)
         if self._open_end(foot, row, distance, room):
             return room + 4 if room < wished * 1.25 else wished

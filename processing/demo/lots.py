@@ -53,18 +53,29 @@ class Row:
         self._zone = Drift(chance, 130)
         self._depth_share = chance.random()
         self._line_share = chance.random()
+        self._stations: dict[float, tuple[XY, XY, float]] = {}
         self._skew = math.radians(9 if street.fronts == "auto" else 2.5)
 
     def inward(self, distance: float) -> XY:
-        nx, ny = self.street.axis.normal(distance, 24)
-        return turned((nx * self.side, ny * self.side), self._skew * self._slant.at(distance))
+        return self._station(distance)[1]
 
     def front_point(self, distance: float, behind: float) -> XY:
-        inward = self.inward(distance)
-        nx, ny = self.street.axis.normal(distance, 3)
-        straight = max(0.6, abs(inward[0] * nx + inward[1] * ny))
-        reach = self.street.public_width / 2 / straight + behind
-        return moved(self.street.axis.at(distance), inward, reach)
+        """The point so many metres behind the front, along the lot's side."""
+        foot, inward, reach = self._station(distance)
+        return moved(foot, inward, reach + behind)
+
+    def _station(self, distance: float) -> tuple[XY, XY, float]:
+        """Point on the axis, direction of the lot's side, and how far along it the front is."""
+        if distance not in self._stations:
+            axis = self.street.axis
+            nx, ny = axis.normal(distance, 24)
+            angle = self._skew * self._slant.at(distance)
+            inward = turned((nx * self.side, ny * self.side), angle)
+            nx, ny = axis.normal(distance, 3)
+            straight = max(0.6, abs(inward[0] * nx + inward[1] * ny))
+            reach = self.street.public_width / 2 / straight
+            self._stations[distance] = axis.at(distance), inward, reach
+        return self._stations[distance]
 
     def probes(self, distances: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Points a metre behind the front, for many distances at once; shape (n, 2)."""
@@ -79,7 +90,8 @@ class Row:
     def outline(self, begin: float, end: float, depth: float) -> Polygon:
         near = self.street.axis.part(begin, end)
         back = self.front_point(end, depth), self.front_point(begin, depth)
-        return Polygon([*near, *back]).buffer(0)  # type: ignore[return-value]
+        shape = Polygon([*near, *back])
+        return shape if shape.is_valid else shape.convex_hull  # type: ignore[return-value]
 
     def meeting(self, begin: float, end: float) -> float:
         """How deep a lot may go before its sides, in the inner bend of a street, come too close."""

@@ -52,7 +52,7 @@ _GRAVENDIJK = (
 )
 
 _AMANDSKERKE = (
-    DrawnStreet("Kerkstraat", AMANDSKERKE, "local", (
+    DrawnStreet("Dorpsstraat", AMANDSKERKE, "local", (
         (1478, 872), (1560, 862), (1660, 890), (1800, 868), (2000, 926), (2450, 890))),
     DrawnStreet("Schoolstraat", AMANDSKERKE, "local", (
         (1450, 900), (1456, 980), (1426, 1080), (1470, 1220), (1436, 1420), (1490, 1780))),
