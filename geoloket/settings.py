@@ -61,6 +61,19 @@ class SiteSettings(Group):
     """Where people can ask and complain."""
 
 
+class ServiceSettings(Group):
+    """Public services that `geoloket import` may ask; nothing else calls them."""
+
+    grb_url: str = "https://geo.api.vlaanderen.be/GRB/ogc/features/v1"
+    """OGC API Features of the GRB (parcels)."""
+    capakey_url: str = "https://geo.api.vlaanderen.be/capakey/v2"
+    """CAPAKEY service: where a municipality lies."""
+    adressenregister_url: str = "https://api.basisregisters.vlaanderen.be"
+    """API of the base registers (addresses)."""
+    adressenregister_key: SecretStr | None = None
+    """Key of the base registers' API, for more requests per second."""
+
+
 class Settings(BaseSettings):
     """Every setting, checked. Raises CommandError with one line per fault when something is off."""
 
@@ -82,6 +95,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = DatabaseSettings()
     server: ServerSettings = ServerSettings()
     site: SiteSettings = SiteSettings()
+    services: ServiceSettings = ServiceSettings()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """From which level events are logged."""
 

@@ -22,7 +22,7 @@ import pyarrow.csv as pacsv
 import shapely
 
 from geoloket.errors import SourceRejected
-from processing.importing.source import GEOMETRY, Unreadable
+from processing.importing.source import GEOMETRY, Unreadable, column_name
 
 SUFFIXES: Final = (".csv", ".tsv", ".txt")
 
@@ -114,8 +114,8 @@ def sniff(
         raise SourceRejected(f"{name}: the file is empty")
     separator = max(",;\t|", key=first.count)
     cells = next(csv.reader(io.StringIO(head), delimiter=separator))
-    names = tuple(cell.strip().lower() for cell in cells)
-    given = next((header for header in headers if _lacks_header(header, names)), None)
+    names = tuple(column_name(cell) for cell in cells)
+    given = next((header for header in headers if _lacks_header(header, cells)), None)
     return CsvFile(name, opener, given or names, encoding, separator, given is None)
 
 
@@ -130,7 +130,7 @@ def _encoding(stream: IO[bytes]) -> str:
     return "utf-8-sig"
 
 
-def _lacks_header(header: tuple[str, ...], first_line: tuple[str, ...]) -> bool:
+def _lacks_header(header: tuple[str, ...], first_line: Sequence[str]) -> bool:
     numbers = [
         cell
         for name, cell in zip(header, first_line, strict=False)

@@ -22,8 +22,10 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import psycopg
 from psycopg import Connection
@@ -34,14 +36,16 @@ from geoloket.database import OWNER, connect
 from geoloket.embedded import EmbeddedCluster
 from geoloket.errors import CommandError, SourceRejected
 from geoloket.layer import Layer
+from geoloket.permits import PermitDesk
 from geoloket.registry import LayerRegistry
 from geoloket.settings import Settings
-from processing.importing import incoming, mapping, merge, opening, rejects, staging
+from processing.importing import incoming, mapping, merge, opening, rejects, services, staging
 from processing.importing.copying import Copied
 from processing.importing.mapping import Mapping
 from processing.importing.report import ImportReport, Progress, Silent
 from processing.importing.source import Source
 
+_BELGIUM: Final = ZoneInfo("Europe/Brussels")
 _ONE_LINE: Final = (psycopg.DataError, psycopg.errors.InternalError_)
 
 
@@ -64,8 +68,13 @@ def run_import(  # noqa: PLR0913 - the options of the command line
     Raises CommandError for an unknown layer and SourceRejected when the delivery cannot be taken;
     then nothing has changed.
     """
-    layer = _layer(settings, layer_id)
-    opened = opening.open_all(sources, layer, mapping.read(layer))
+    layer, progress = _layer(settings, layer_id), progress or Silent()
+    service = _service(layer, sources)
+    if service:
+        fetched = services.fetch(settings, layer, nis, progress)
+        opened = opening.recognised(fetched, layer, mapping.read(layer))
+    else:
+        opened = opening.open_all(sources, layer, mapping.read(layer))
     delivery = Delivery(
         layer=layer,
         sources=[source for source, _ in opened],
@@ -80,11 +89,13 @@ def run_import(  # noqa: PLR0913 - the options of the command line
             connection,
             settings.storage_srid,
             rejects_folder=settings.home / "rejects",
-            progress=progress or Silent(),
+            progress=progress,
         )
         report = desk.take(delivery)
         if dry_run:
             connection.rollback()
+    if service and not dry_run:
+        services.done(settings, nis)
     return report
 
 
@@ -224,6 +235,8 @@ def after_import(connection: Connection[DictRow], layer: Layer) -> None:
     """Bring what follows from a layer in step with it, in the same transaction."""
     if layer.id == "addresses":
         connection.execute("SELECT geoloket.address_index_refresh()")
+    if layer.id == "permits":
+        PermitDesk().refresh(connection, datetime.now(_BELGIUM).date())
 
 
 def _layer(settings: Settings, layer_id: str) -> Layer:
@@ -232,6 +245,15 @@ def _layer(settings: Settings, layer_id: str) -> Layer:
         known = ", ".join(sorted(registry))
         raise CommandError(f"there is no layer {layer_id!r}; there are {known}")
     return registry[layer_id]
+
+
+def _service(layer: Layer, sources: Sequence[str]) -> bool:
+    """Whether the one source is the name of a service; raises CommandError for another layer's."""
+    if len(sources) != 1 or sources[0] not in services.NAMES or Path(sources[0]).exists():
+        return False
+    if layer.source is None or layer.source.service != sources[0]:
+        raise CommandError(f"layer {layer.id} is not fed by {sources[0]}")
+    return True
 
 
 def _srid(crs: str | None) -> int | None:

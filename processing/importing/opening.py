@@ -10,7 +10,7 @@ from typing import IO
 
 from geoloket.errors import SourceRejected
 from geoloket.layer import Layer
-from processing.importing import csvfile, vector
+from processing.importing import agenda, csvfile, registers, vector
 from processing.importing.mapping import Mapping, recognise
 from processing.importing.source import Source
 
@@ -24,6 +24,13 @@ def open_all(paths: Sequence[str], layer: Layer, mappings: Sequence[Mapping]) ->
     itself must fit. Raises SourceRejected when nothing does, or a file is missing.
     """
     return [opened for path in paths for opened in _open(Path(path), layer, mappings)]
+
+
+def recognised(
+    sources: Sequence[Source], layer: Layer, mappings: Sequence[Mapping]
+) -> list[Opened]:
+    """Sources that are open already, with their formats. Raises SourceRejected."""
+    return [(source, recognise(mappings, source.name, source.columns, layer)) for source in sources]
 
 
 def _open(path: Path, layer: Layer, mappings: Sequence[Mapping]) -> list[Opened]:
@@ -75,7 +82,7 @@ def _members(path: Path) -> list[_Entry]:
 def _open_members(
     path: str, entries: Sequence[_Entry], layer: Layer, mappings: Sequence[Mapping]
 ) -> list[Opened]:
-    known = (*vector.SUFFIXES, *csvfile.SUFFIXES)
+    known = (*vector.SUFFIXES, *csvfile.SUFFIXES, *agenda.SUFFIXES)
     readable = [entry for entry in entries if entry.name.lower().endswith(known)]
     opened: list[Opened] = []
     for entry in readable:
@@ -98,6 +105,10 @@ def _sources(entry: _Entry, mappings: Sequence[Mapping]) -> Sequence[Source]:
     if name.endswith(csvfile.SUFFIXES):
         headers = [mapping.header for mapping in mappings if mapping.header]
         return [csvfile.sniff(entry.name, entry.opener, headers)]
+    for reader in (registers.read, agenda.read):
+        rows = reader(entry.name, entry.opener)
+        if rows:
+            return [rows]
     if name.endswith(vector.SUFFIXES):
         return vector.layers(entry.gdal, entry.name)
     raise SourceRejected(f"{entry.name}: files of this kind cannot be read")

@@ -4,6 +4,7 @@
 # pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
@@ -38,7 +39,7 @@ class Source(Protocol):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Names of its columns in lower case, without the geometry."""
+        """Names of its columns (see column_name), without the geometry."""
         ...
 
     @property
@@ -95,6 +96,15 @@ def _batch(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> pa.R
     arrays = [pa.array([as_text(row.get(name)) for row in rows], pa.string()) for name in columns]
     positions = pa.array([_wkb(row.get(GEOMETRY)) for row in rows], pa.binary())
     return pa.record_batch([*arrays, positions], names=[*columns, GEOMETRY])
+
+
+def column_name(name: str) -> str:
+    """The name of a source column as load.sql writes it: lower case, words joined by ``_``.
+
+    >>> column_name("Huidige toestand"), column_name("CAPAKEY")
+    ('huidige_toestand', 'capakey')
+    """
+    return re.sub(r"[^0-9a-z]+", "_", name.strip().lower()).strip("_")
 
 
 def as_text(value: object) -> str | None:

@@ -20,7 +20,7 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
 from geoloket.errors import SourceRejected
-from processing.importing.source import BATCH_ROWS, GEOMETRY, Unreadable
+from processing.importing.source import BATCH_ROWS, GEOMETRY, Unreadable, column_name
 
 SUFFIXES: Final = (".gpkg", ".shp", ".gml", ".geojson", ".json", ".fgb")
 
@@ -39,6 +39,8 @@ class VectorLayer:
     """Lower-case name of each column to its name in the file."""
     srid: int | None
     total: int | None
+    where: str | None = None
+    """Condition in OGR SQL on the rows that are read."""
     unreadable: Sequence[Unreadable] = field(default_factory=tuple[Unreadable, ...])
 
     @property
@@ -63,6 +65,7 @@ class VectorLayer:
                     self.path,
                     layer=self.layer,
                     columns=wanted,
+                    where=self.where,
                     batch_size=BATCH_ROWS,
                     use_pyarrow=True,
                     ARROW_GEOMETRY_ENCODING="WKB",
@@ -93,7 +96,7 @@ def layers(path: str, label: str) -> list[VectorLayer]:
             path=path,
             layer=name,
             label=label if len(names) == 1 else f"{label} ({name})",
-            fields={str(column).lower(): str(column) for column in info["fields"]},
+            fields={column_name(str(column)): str(column) for column in info["fields"]},
             srid=srid_of(info["crs"]),
             total=int(info["features"]) if info["features"] >= 0 else None,
         )
