@@ -18,6 +18,7 @@ from starlette.responses import Response
 from geoloket import __version__, crs
 from geoloket.language import pick
 from geoloket.layer import JSON_TYPES, Layer, LayerField
+from ogc.links import TEXTS
 from ogc.negotiation import (
     GEOJSON,
     HTML,
@@ -43,11 +44,12 @@ async def definition(visit: Visit) -> Response:
     """``/openapi``."""
     visit.ask(_OFFERS)
     document = build(visit.base, visit.layers(), visit.language)
-    return await visit.answer(document, "openapi.html", visit.texts["service-doc"])
+    return await visit.answer(document, "openapi.html", visit.texts["service-desc"])
 
 
 def build(base: str, layers: Sequence[Layer], language: str) -> Json:
     """The document for these layers; every ``$ref`` is inside it."""
+    texts = TEXTS[language]
     paths = _paths_of_service(any(map(drawn, layers)))
     for layer in layers:
         paths |= _paths_of_layer(layer, language)
@@ -56,7 +58,7 @@ def build(base: str, layers: Sequence[Layer], language: str) -> Json:
         "info": {
             "title": "Geoloket",
             "version": __version__,
-            "description": "OGC API Features and Tiles over the open data of a municipality.",
+            "description": texts["intro"],
             "license": {
                 "name": "Apache-2.0",
                 "url": "https://www.apache.org/licenses/LICENSE-2.0.html",
@@ -64,8 +66,8 @@ def build(base: str, layers: Sequence[Layer], language: str) -> Json:
         },
         "servers": [{"url": base}],
         "tags": [
-            {"name": "service"},
-            {"name": "tiles"},
+            {"name": "service", "description": texts["service"]},
+            {"name": "tiles", "description": texts["tilesets"]},
             *({"name": layer.id, "description": pick(layer.title, language)} for layer in layers),
         ],
         "paths": paths,

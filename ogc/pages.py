@@ -5,7 +5,6 @@ pygeoapi's own templates load scripts and styles from other servers, which we ne
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,7 +30,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        filters: dict[str, Any] = {"in_language": pick, "segment": segment, "pretty": _pretty}
+        filters: dict[str, Any] = {"in_language": pick, "segment": segment, "counted": _counted}
         self._environment.filters.update(filters)
 
     def render(self, template: str, context: dict[str, Any]) -> Markup:
@@ -44,8 +43,9 @@ class Pages:
         return page.render(title=title, body=body, language=language)
 
 
-def _pretty(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2)
+def _counted(number: int) -> str:
+    """A whole number with narrow spaces between thousands, as both languages read it."""
+    return f"{number:,}".replace(",", "\u202f")
 
 
 async def plain_frame(request: Request, title: str, body: Markup) -> HTMLResponse:

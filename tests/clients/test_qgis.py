@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from fixtures.truth import Count
 
@@ -47,8 +48,6 @@ def test_counts_are_those_of_the_database(parcels: dict[str, Any], counted: Coun
 
 
 def test_box_is_that_of_the_database(parcels: dict[str, Any], town_dsn: str) -> None:
-    import psycopg
-
     with psycopg.connect(town_dsn) as owner:
         row = owner.execute(
             "SELECT count(*) FROM geoloket.parcels WHERE retired_on IS NULL "

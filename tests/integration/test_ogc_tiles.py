@@ -88,9 +88,7 @@ async def test_tile(ogc: httpx.AsyncClient, middle: tuple[float, float]) -> None
     assert 1 <= layers["parcels"]["features"] <= PARCELS
 
 
-async def test_tile_of_several_layers(
-    ogc: httpx.AsyncClient, middle: tuple[float, float]
-) -> None:
+async def test_tile_of_several_layers(ogc: httpx.AsyncClient, middle: tuple[float, float]) -> None:
     place = tile_of(15, *middle)
     both = await ogc.get(f"/{SET}/{place}", params={"collections": "parcels,events"})
     assert set(decoded(both.content)) == {"parcels", "events"}
@@ -154,9 +152,7 @@ def templates(document: dict[str, Any]) -> list[str]:
     return [link["href"] for link in document["links"] if link["rel"] == "item"]
 
 
-async def test_tile_set_leads_to_tiles(
-    ogc: httpx.AsyncClient, middle: tuple[float, float]
-) -> None:
+async def test_tile_set_leads_to_tiles(ogc: httpx.AsyncClient, middle: tuple[float, float]) -> None:
     zoom, row, column = tile_of(16, *middle).split("/")
     for path in (f"/collections/parcels/{SET}", f"/{SET}?collections=parcels"):
         document = (await ogc.get(path)).json()

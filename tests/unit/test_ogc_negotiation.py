@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from starlette.requests import Request
 
 from geoloket.errors import NotAcceptable
 from ogc.negotiation import GEOJSON, HTML, JSON, JSONLD, MVT, OPENAPI, Format, choose
-from starlette.requests import Request
 
 FEATURES = (GEOJSON, HTML, JSONLD)
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"
