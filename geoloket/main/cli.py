@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -92,13 +92,21 @@ def migrate(reproject: bool) -> None:
 @click.option("--full", is_flag=True, help="The delivery is complete: retire what is not in it.")
 @click.option("--dry-run", is_flag=True, help="Read, check and report, but change nothing.")
 @click.option("--nis", multiple=True, help="Municipality to ask a service for; may be repeated.")
-def import_(layer: str, sources: tuple[str, ...], **options: Any) -> None:
+def import_(  # noqa: PLR0913, PLR0917  # one argument an option
+    layer: str,
+    sources: tuple[str, ...],
+    crs: str | None,
+    full: bool,
+    dry_run: bool,
+    nis: tuple[str, ...],
+) -> None:
     """Load SOURCES (files, folders, or the name of a service) into LAYER."""
     from geoloket.main.importing import run
 
     settings = _settings()
-    with _progress() as progress:
-        report = run(settings, layer, sources, progress, **options)
+    report = run(
+        *(settings, layer, sources, _progress()), crs=crs, full=full, dry_run=dry_run, nis=nis
+    )
     for line in report:
         click.echo(line)
 

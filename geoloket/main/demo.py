@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import http.client
-import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 
-from geoloket.database import connect
 from geoloket.embedded import EmbeddedCluster
-from geoloket.main.connect import owner_dsn, using_database
+from geoloket.main.connect import using_database
 from geoloket.main.console import ConsoleProgress
 from geoloket.main.migrating import migrate_all
 from geoloket.main.serve import refuse_taken
@@ -31,8 +30,7 @@ def run(settings: Settings, progress: ConsoleProgress, *, reload: bool = False) 
     with using_database(settings, say=progress.begin):
         progress.begin("bringing the tables up to date")
         migrate_all(settings)
-        if _is_empty(settings):
-            _load(settings, progress)
+        _load(settings, progress)
         progress.begin("starting web and worker")
         with Supervisor(settings.home / "log", _environment(settings)) as children:
             options = ["--host", server.host, "--port", str(server.port)]
@@ -48,20 +46,9 @@ def run(settings: Settings, progress: ConsoleProgress, *, reload: bool = False) 
 
 
 def _load(settings: Settings, progress: ConsoleProgress) -> None:
-    # Brings in GeoPandas and Shapely, which a second start does without.
     from processing.demo.load import load_demo
 
     load_demo(settings, progress)
-
-
-def _is_empty(settings: Settings) -> bool:
-    """Nothing was ever loaded: no municipality has a name here, and there is no parcel."""
-    with connect(owner_dsn(settings)) as connection:
-        row = connection.execute(
-            "SELECT NOT EXISTS (SELECT FROM site WHERE key = 'name') "
-            "AND NOT EXISTS (SELECT FROM parcels) AS empty"
-        ).fetchone()
-    return bool(row and row["empty"])
 
 
 def _environment(settings: Settings) -> dict[str, str]:
@@ -90,11 +77,17 @@ def _welcome(settings: Settings, progress: ConsoleProgress) -> None:
     base = f"http://{f'[{host}]' if ':' in host else host}:{settings.server.port}"
     progress.say(
         "\nGeoloket is serving. Ctrl-C stops it.\n"
-        f"  logs       {os.path.relpath(settings.home / 'log')}\n"
+        f"  logs       {_logs(settings)}\n"
         f"  data       {base}/ogc\n"
         f"  map        {base}/kaart\n"
         f"  home page  {base}/"
     )
+
+
+def _logs(settings: Settings) -> Path:
+    """The folder of the logs, as it is found from here."""
+    folder = settings.home / "log"
+    return folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
 
 
 def _keep_database(settings: Settings) -> Callable[[], None]:

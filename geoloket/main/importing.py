@@ -10,12 +10,16 @@ from geoloket.main.migrating import migrate_all
 from geoloket.settings import Settings
 
 
-def run(
+def run(  # noqa: PLR0913  # the options of the command line
     settings: Settings,
     layer: str,
     sources: Sequence[str],
     progress: ConsoleProgress,
-    **options: object,
+    *,
+    crs: str | None,
+    full: bool,
+    dry_run: bool,
+    nis: Sequence[str],
 ) -> Sequence[str]:
     """Import ``sources`` into a layer, whose table is made when it is not there yet.
 
@@ -26,5 +30,12 @@ def run(
 
     with using_database(settings), progress:
         migrate_all(settings)
-        report = run_import(settings, layer, sources, progress=progress, **options)
+        report = run_import(
+            *(settings, layer, sources),
+            crs=crs,
+            full=full,
+            dry_run=dry_run,
+            nis=nis,
+            progress=progress,
+        )
     return report.lines()
