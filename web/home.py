@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from geoloket import statements
@@ -15,7 +16,7 @@ from web.dossiers import dossier
 from web.paths import PATHS, language_of, path, twin
 from web.plan import draw_around
 from web.sentences import Sentences, sentences
-from web.view import View
+from web.view import Site, View
 
 _SHOWN = 6
 
@@ -23,6 +24,7 @@ _SHOWN = 6
 def router(view: View) -> APIRouter:
     """``/`` and ``/en/``."""
     pages = APIRouter()
+    kept: dict[Site, Markup] = {}
 
     async def home(request: Request) -> HTMLResponse:
         say = sentences(language_of(request))
@@ -39,12 +41,23 @@ def router(view: View) -> APIRouter:
             total=inquiries[0]["total"] if inquiries else 0,
             inquiries=[dossier(row, say, words.today()) for row in inquiries],
             events=[event_line(row, say) for row in events],
-            drawing=await draw_around(view, (await view.site()).center, say),
+            drawing=await _drawing(view, kept),
         )
 
     for address in PATHS["home"].values():
         pages.add_api_route(address, home, methods=["GET"])
     return pages
+
+
+async def _drawing(view: View, kept: dict[Site, Markup]) -> Markup | None:
+    """The picture of the town, kept until a layer changes; None before there are data."""
+    site = await view.site()
+    if site.center is None:
+        return None
+    if site not in kept:
+        kept.clear()
+        kept[site] = await draw_around(view, site.center)
+    return kept[site]
 
 
 def event_line(row: Mapping[str, Any], say: Sentences) -> dict[str, Any]:

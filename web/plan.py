@@ -59,7 +59,9 @@ class Window:
     def values(self, srid: int, selected: str | None) -> dict[str, object]:
         """The parameters of the statements in ``plan.sql``."""
         edges = {"x0": self.x0, "y0": self.y0, "x1": self.x1, "y1": self.y1}
-        return {**edges, "scale": self.scale, "srid": srid, "selected": selected}
+        digits = 1 if self.scale > 1.5 else 0
+        drawing = {"scale": self.scale, "digits": digits}
+        return {**edges, **drawing, "srid": srid, "selected": selected}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +99,8 @@ async def draw_parcel(view: View, parcel_id: str, place: str, say: Sentences) ->
     return Drawing(svg, [this, *_legend(content.shapes, view.layers, say)], window)
 
 
-async def draw_around(
-    view: View, center: tuple[float, float] | None, say: Sentences
-) -> Drawing | None:
-    """A quiet picture of the middle of the municipality; None before there are data."""
-    if center is None:
-        return None
+async def draw_around(view: View, center: tuple[float, float]) -> Markup:
+    """A picture of what lies around a longitude and latitude, as decoration beside a text."""
     fixed = statements.read("plan")
     srid = view.hall.settings.storage_srid
     async with view.hall.database.session(VISITOR) as connection:
@@ -110,8 +108,7 @@ async def draw_around(
         at = await _one(connection, fixed["point"], spot)
         window = Window.around(at["x"], at["y"], _TOWN_M, center[1])
         content = await _content(connection, window, srid, None)
-    body = _compose(content, view.layers, window, numbered=False)
-    return Drawing(_frame(body), _legend(content.shapes, view.layers, say), window)
+    return _frame(_compose(content, view.layers, window, numbered=False))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -152,11 +152,21 @@ def environment() -> Environment:
     return env
 
 
-@cache
+_MANIFEST: Final = HERE / "dist" / "manifest.json"
+
+
 def _manifest() -> Mapping[str, Any]:
     """What the build made: source name to hashed file. Empty before the first build."""
-    file = HERE / "dist" / "manifest.json"
-    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    try:
+        return _read_manifest(_MANIFEST.stat().st_mtime_ns)
+    except FileNotFoundError:
+        return {}
+
+
+@lru_cache(maxsize=1)
+def _read_manifest(changed: int) -> Mapping[str, Any]:
+    """The manifest as it was written at ``changed``: a build under a running server is noticed."""
+    return json.loads(_MANIFEST.read_text(encoding="utf-8"))
 
 
 def asset(source: str) -> str | None:

@@ -35,20 +35,22 @@ SELECT v.id, v.file_number, v.title, v.status, v.status_on, v.submitted_on, v.in
        ST_X(spot.geom) AS lon, ST_Y(spot.geom) AS lat, count(*) OVER () AS total
 FROM permits AS v
 CROSS JOIN LATERAL (SELECT ST_PointOnSurface(v.geom_crs84) AS geom) AS spot
-WHERE v.geom_crs84 && ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)
+WHERE ST_Intersects(v.geom_crs84, ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326))
   AND v.retired_on IS NULL
-ORDER BY v.geom_3857 <-> ST_Transform(ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326), 3857), v.id
+ORDER BY v.geom_3857 <-> ST_Transform(ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326), 3857),
+         v.status = 'public_inquiry' DESC, v.id
 LIMIT %(limit)s
 
 -- name: events_in_view
--- Events in a box (degrees) that are not over, nearest to a point first.
+-- Events in a box (degrees), nearest to a point first.
 SELECT e.id, e.name, e.kind, e.venue, e.starts, e.ends, e.website,
        ST_X(spot.geom) AS lon, ST_Y(spot.geom) AS lat, count(*) OVER () AS total
 FROM events AS e
 CROSS JOIN LATERAL (SELECT ST_PointOnSurface(e.geom_crs84) AS geom) AS spot
-WHERE e.geom_crs84 && ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326)
+WHERE ST_Intersects(e.geom_crs84, ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326))
   AND e.retired_on IS NULL
-ORDER BY e.geom_3857 <-> ST_Transform(ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326), 3857), e.id
+ORDER BY e.geom_3857 <-> ST_Transform(ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326), 3857),
+         e.starts DESC, e.id
 LIMIT %(limit)s
 
 -- name: permit

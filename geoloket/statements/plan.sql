@@ -44,7 +44,7 @@ FROM found, cut
 CROSS JOIN LATERAL (
     SELECT ST_AsSVG(ST_TransScale(
         CASE WHEN found.layer = 'selection' THEN found.geom ELSE ST_ClipByBox2D(found.geom, cut.wide) END,
-        -%(x0)s::float, -%(y1)s::float, %(scale)s::float, %(scale)s::float), 0, 1) AS path) AS drawn
+        -%(x0)s::float, -%(y1)s::float, %(scale)s::float, %(scale)s::float), 1, %(digits)s) AS path) AS drawn
 WHERE drawn.path <> ''
 LIMIT 6000
 
