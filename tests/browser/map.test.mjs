@@ -1,0 +1,171 @@
+// The map and its list tell the same; keyboard, address bar, themes, phone tabs.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { drawn, findings, launch, open } from "./browser.mjs";
+
+const PARCEL = "99001A0123-00B000";
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+/** Opens the map and waits for its first list. */
+async function map(options = {}, query = "") {
+  const opened = await open(browser, options);
+  await opened.page.goto(`/kaart${query}`);
+  await drawn(opened.page);
+  return opened;
+}
+
+/** The number of the list after it answered to the next movement. */
+async function afterRefresh(page, act) {
+  const answer = page.waitForResponse((response) => response.url().includes("part=list"));
+  await act();
+  await (await answer).finished();
+  return Number(await page.textContent(".count"));
+}
+
+const query = (page) => new URL(page.url()).searchParams;
+
+describe("map and list", () => {
+  test("the list holds what the API holds in the same box", async () => {
+    const { page, faults, close } = await open(browser);
+    const answer = page.waitForResponse((response) => response.url().includes("part=list"));
+    await page.goto("/kaart");
+    const asked = new URL((await answer).url());
+    await drawn(page);
+    const box = asked.searchParams.get("bbox");
+    const items = await (
+      await page.request.get(`/ogc/collections/permits/items?f=json&limit=1000&bbox=${box}`)
+    ).json();
+    assert.equal(Number(await page.textContent(".count")), items.features.length);
+    const listed = await page.$$eval("[data-key^='permits/']", (all) => all.map((it) => it.dataset.key.slice(8)));
+    assert.equal(listed.length, Math.min(50, items.features.length));
+    const inView = new Set(items.features.map((feature) => String(feature.id)));
+    assert.deepEqual(listed.filter((id) => !inView.has(id)), []);
+    assert.deepEqual(faults, []);
+    await close();
+  });
+
+  test("zooming in shortens the list and changes the address", async () => {
+    const { page, close } = await map();
+    const before = Number(await page.textContent(".count"));
+    const zoom = Number(query(page).get("z"));
+    const afterwards = await afterRefresh(page, () => page.click("[data-do=in]"));
+    assert.ok(afterwards < before, `${afterwards} of ${before}`);
+    assert.equal(Number(query(page).get("z")), zoom + 1);
+    await close();
+  });
+
+  test("choosing in the list shows it on the map, and closing forgets it", async () => {
+    const { page, close } = await map();
+    const item = page.locator(".map-list [data-key]").first();
+    const key = await item.getAttribute("data-key");
+    const title = await item.locator("h3").textContent();
+    await item.locator(".show").click();
+    await page.waitForSelector(".map-choice .choice");
+    assert.equal(query(page).get("sel"), key);
+    assert.equal(await page.textContent(".map-choice h2"), title);
+    await page.waitForFunction((wanted) => document.querySelector(`[data-key="${wanted}"]`)?.hasAttribute("data-chosen"), key);
+    assert.ok(await item.locator(".show").evaluate((button) => button === document.activeElement), "focus stays");
+    await page.click("[data-do=close]");
+    assert.equal(query(page).get("sel"), null);
+    assert.equal(await page.locator(".map-choice").isVisible(), false);
+    await close();
+  });
+
+  test("a link reopens the same view", async () => {
+    const { page, close } = await map({}, `?c=3.22540,51.21030&z=18&lagen=permits,events&sel=parcels/${PARCEL}&thema=contrast`);
+    const address = page.url();
+    assert.equal(query(page).get("sel"), `parcels/${PARCEL}`);
+    assert.equal(query(page).get("lagen"), "permits,events");
+    assert.equal(query(page).get("thema"), "contrast");
+    assert.match(await page.textContent(".map-choice"), /99001A0123\/00B000/);
+    await page.reload();
+    await drawn(page);
+    assert.equal(page.url(), address);
+    await close();
+  });
+
+  test("a layer that is switched off is neither drawn nor listed", async () => {
+    const { page, close } = await map();
+    await page.click("summary >> nth=1");
+    const tiles = page.waitForRequest((request) => request.url().includes("/tiles/"));
+    await page.uncheck("input[name=layer][value=permits]");
+    assert.ok(!(await tiles).url().includes("permits"));
+    await page.waitForFunction(() => document.querySelectorAll("[data-key^='permits/']").length === 0);
+    assert.equal(query(page).get("lagen"), "");
+    await close();
+  });
+});
+
+describe("the keyboard", () => {
+  test("arrows pan, plus zooms, Enter chooses in the middle, Escape closes, Tab leaves", async () => {
+    const { page, close } = await map({}, `?c=3.22540,51.21030&z=18&sel=parcels/${PARCEL}`);
+    const lon = await page.getAttribute(".choice", "data-lon");
+    const lat = await page.getAttribute(".choice", "data-lat");
+    await page.goto(`/kaart?c=${lon},${lat}&z=19`);
+    await drawn(page);
+    await page.focus(".map-canvas");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector(".map-choice .choice");
+    assert.match(await page.textContent(":scope geo-map > [role=status]"), /Gekozen/);
+    await page.keyboard.press("Escape");
+    assert.equal(await page.locator(".map-choice").isVisible(), false);
+    const before = query(page).get("c");
+    await afterRefresh(page, () => page.keyboard.press("ArrowRight"));
+    const moved = query(page).get("c");
+    assert.ok(Number(moved.split(",")[0]) > Number(before.split(",")[0]));
+    await afterRefresh(page, () => page.keyboard.press("-"));
+    assert.equal(Number(query(page).get("z")), 18);
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.dataset.do), "in");
+    await close();
+  });
+
+  test("once at rest the map says where it is, how much there is, and the scale", async () => {
+    const { page, close } = await map();
+    await page.focus(".map-canvas");
+    await page.keyboard.press("+");
+    await page.waitForFunction(() => /in beeld. Schaal/.test(document.querySelector("geo-map > [role=status]").textContent));
+    await close();
+  });
+});
+
+describe("on a phone", () => {
+  test("map and list are tabs that keep their state", async () => {
+    const { page, close } = await map({ width: 390, height: 844 });
+    assert.ok(await page.locator(".map-canvas").isVisible());
+    assert.equal(await page.locator(".map-list").isVisible(), false);
+    await page.click("[data-show=list]");
+    assert.ok(await page.locator(".map-list").isVisible());
+    assert.equal(await page.locator(".map-canvas").isVisible(), false);
+    assert.equal(await page.getAttribute("[data-show=list]", "aria-pressed"), "true");
+    assert.deepEqual(await findings(page), []);
+    await page.locator(".map-list .show").first().click();
+    await page.waitForSelector(".map-choice .choice");
+    assert.ok(await page.locator(".map-canvas").isVisible(), "the map comes forward to show it");
+    await close();
+  });
+
+  test("the open panels have no findings either", async () => {
+    const { page, close } = await map({ width: 390, height: 844 });
+    for (const panel of [0, 1]) {
+      await page.click(`summary >> nth=${panel}`);
+      assert.deepEqual(await findings(page), []);
+    }
+    await close();
+  });
+});
+
+test("without the map's data the list still works", async () => {
+  const { page, close } = await open(browser);
+  await page.route("**/api/map", (route) => route.abort());
+  await page.goto("/kaart");
+  await page.waitForSelector(".map-note");
+  assert.match(await page.textContent(".map-note"), /De lijst werkt wel/);
+  assert.ok((await page.locator(".map-list li a").count()) > 0);
+  await close();
+});

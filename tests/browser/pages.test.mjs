@@ -1,0 +1,68 @@
+// What holds for every page, at three widths and in two languages.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { WIDTHS, drawn, findings, launch, open, sideways, smallTargets } from "./browser.mjs";
+
+const PARCEL = "99001A0123-00B000";
+const PAGES = {
+  home: ["/", "/en/"],
+  "search, with hits": ["/zoek?q=kerk", "/en/search?q=kerk"],
+  "search, without": ["/zoek?q=Onbestaandestraat+9", "/en/search?q=Onbestaandestraat+9"],
+  parcel: [`/perceel/${PARCEL}`, `/en/parcel/${PARCEL}`],
+  "unknown parcel": ["/perceel/99001A9999-00Z999", "/en/parcel/99001A9999-00Z999"],
+  map: ["/kaart", "/en/map"],
+  "map, something chosen": [`/kaart?z=18&sel=parcels/${PARCEL}`, `/en/map?z=18&sel=parcels/${PARCEL}`],
+  "page that is not there": ["/bestaat-niet", "/en/bestaat-niet"],
+};
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+for (const [name, addresses] of Object.entries(PAGES)) {
+  for (const address of addresses) {
+    describe(`${name} (${address})`, () => {
+      test(`is accessible at ${WIDTHS.join(", ")} pixels, and asks nothing from outside`, async () => {
+        const { page, faults, close } = await open(browser);
+        await page.goto(address);
+        await drawn(page);
+        for (const width of WIDTHS) {
+          await page.setViewportSize({ width, height: 900 });
+          assert.deepEqual(await findings(page), [], `axe at ${width}`);
+          assert.ok((await sideways(page)) <= 0, `the page scrolls sideways at ${width}`);
+          assert.deepEqual(await smallTargets(page), [], `targets under 24 pixels at ${width}`);
+        }
+        assert.equal(await page.locator("h1").count(), 1, "one h1");
+        const language = await page.getAttribute("html", "lang");
+        assert.equal(language, address.startsWith("/en") ? "en" : "nl-BE");
+        assert.deepEqual(faults, []);
+        await close();
+      });
+
+      test("says which languages there are, and they lead to each other", async () => {
+        const { page, close } = await open(browser);
+        const response = await page.goto(address);
+        const twins = await page.$$eval("link[hreflang]", (links) => links.map((link) => link.href));
+        assert.equal(twins.length, response.status() === 404 ? 0 : 2);
+        for (const twin of twins) {
+          await page.goto(twin);
+          const back = await page.$$eval("link[hreflang]", (links) => links.map((link) => link.href));
+          assert.deepEqual(back.sort(), twins.sort());
+        }
+        await close();
+      });
+
+      test("the skip link comes first and leads to the content", async () => {
+        const { page, close } = await open(browser);
+        await page.goto(address);
+        await drawn(page);
+        await page.keyboard.press("Tab");
+        assert.equal(await page.evaluate(() => document.activeElement.getAttribute("href")), "#content");
+        assert.equal(await page.locator("#content").count(), 1);
+        await close();
+      });
+    });
+  }
+}
