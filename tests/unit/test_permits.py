@@ -50,6 +50,8 @@ def state(file: PermitFile, today: str, *events: tuple[str, str]) -> PermitState
         (ORDINARY, [SUBMITTED, DECLARED, ("term_extended", "2026-04-20")], "2026-09-01"),
         (SIMPLIFIED, [SUBMITTED], "2026-05-30"),
         (ORDINARY, [SUBMITTED], "2026-07-14"),
+        # Declared on day 30, which is day 1 without a declaration.
+        (ORDINARY, [SUBMITTED, ("declared_complete", "2026-04-01")], "2026-07-14"),
         # Declared after day 30: the file was complete already.
         (ORDINARY, [SUBMITTED, ("declared_complete", "2026-04-15")], "2026-07-14"),
         # The province is advised by its commission.
@@ -133,6 +135,11 @@ def test_no_decision_in_time_is_a_refusal() -> None:
     assert refused.decision_result is DecisionResult.REFUSED
     assert refused.appeal_until == date(2026, 6, 18)
     assert Flag.APPEAL_WINDOW_OPEN in refused.flags
+
+
+def test_posting_does_not_move_the_window_of_a_tacit_refusal() -> None:
+    posted = (SUBMITTED, DECLARED, ("posted", "2026-06-10"))
+    assert state(SIMPLIFIED, "2026-06-12", *posted).appeal_until == date(2026, 6, 18)
 
 
 def test_no_decision_on_a_notification_has_no_consequence() -> None:
@@ -318,7 +325,7 @@ def test_files_without_a_rule_are_not_computed(file: PermitFile) -> None:
         [*DECIDED, ("withdrawn", "2026-06-20")],
         [*DECIDED, ("appeal_lodged", "2026-07-16")],
         [*DECIDED, ("appeal_granted", "2026-07-01")],
-        [*DECIDED, ("declared_complete", "2026-06-01")],
+        [SUBMITTED, ("declared_complete", "2026-03-01")],
     ],
     ids=lambda events: events[-1][0],
 )
