@@ -31,6 +31,7 @@ POSITIONS: Final = (("lon", "lat"), ("longitude", "latitude"), ("x", "y"))
 WKT_COLUMNS: Final = ("wkt", "geometry", "geom")
 
 _BLOCK = 1 << 20
+_HEAD = 1 << 16
 _KEPT_UNREADABLE = 1000
 
 
@@ -108,12 +109,12 @@ def sniff(
     with opener() as stream:
         encoding = _encoding(stream)
     with opener() as stream:
-        head = io.TextIOWrapper(stream, encoding, errors="replace", newline="").read(65536)
+        head = stream.read(_HEAD).decode(encoding, errors="replace")
     first = next(iter(head.splitlines()), "")
     if not first.strip():
         raise SourceRejected(f"{name}: the file is empty")
     separator = max(",;\t|", key=first.count)
-    cells = next(csv.reader(io.StringIO(head), delimiter=separator))
+    cells = next(csv.reader(io.StringIO(head, newline=""), delimiter=separator))
     names = tuple(column_name(cell) for cell in cells)
     given = next((header for header in headers if _lacks_header(header, cells)), None)
     return CsvFile(name, opener, given or names, encoding, separator, given is None)

@@ -65,18 +65,24 @@ def _files(folder: Path) -> list[_Entry]:
 
 
 def _members(path: Path) -> list[_Entry]:
-    def opener(member: str) -> IO[bytes]:
-        return zipfile.ZipFile(path).open(member)
-
     try:
-        names = sorted(zipfile.ZipFile(path).namelist())
+        with zipfile.ZipFile(path) as archive:
+            names = sorted(archive.namelist())
     except (zipfile.BadZipFile, OSError) as error:
         raise SourceRejected(f"{path}: {error}") from None
     return [
-        _Entry(Path(name).name, f"/vsizip/{{{path.absolute()}}}/{name}", partial(opener, name))
+        _Entry(
+            Path(name).name, f"/vsizip/{{{path.absolute()}}}/{name}", partial(_member, path, name)
+        )
         for name in names
         if not name.endswith("/")
     ]
+
+
+def _member(path: Path, name: str) -> IO[bytes]:
+    """The bytes of a file in a zip; the archive may close, its open member holds on to the file."""
+    with zipfile.ZipFile(path) as archive:
+        return archive.open(name)
 
 
 def _open_members(
