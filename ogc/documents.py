@@ -16,7 +16,7 @@ from geoloket.features import Period
 from geoloket.language import pick
 from geoloket.layer import Layer
 from ogc import conformance
-from ogc.links import FORMAT_NAMES, OGC_REL, Link, link, representations
+from ogc.links import OGC_REL, Link, link, name_of, representations
 from ogc.negotiation import GEOJSON, HTML, JSON, JSONLD, OPENAPI, SCHEMA
 from ogc.state import Seen
 from ogc.tiles import drawn
@@ -121,8 +121,7 @@ def _collection_links(visit: Visit, layer: Layer) -> list[Link]:
     texts, address = visit.texts, f"{visit.base}/collections/{layer.id}"
     found = representations(address, visit.chosen, _LINKED, visit.language)
     for offer in (GEOJSON, HTML, JSONLD):
-        name = "GeoJSON" if offer == GEOJSON else FORMAT_NAMES[offer.name]
-        title = texts["items"].format(format=name)
+        title = texts["items"].format(format=name_of(offer))
         found.append(link(f"{address}/items?f={offer.name}", "items", offer.media_type, title))
     for part in ("schema", "queryables"):
         for offer in (SCHEMA, HTML):

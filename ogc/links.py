@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from geoloket.errors import BadRequest
 from geoloket.settings import Settings
-from ogc.negotiation import Format
+from ogc.negotiation import GEOJSON, Format
 
 Link = dict[str, object]
 
@@ -26,7 +26,12 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = tomllib.loads(
     (Path(__file__).parent / "texts.toml").read_text(encoding="utf-8")
 )
 """Every sentence of the room, by language and key."""
-FORMAT_NAMES: Final = {"json": "JSON", "html": "HTML", "jsonld": "JSON-LD", "tilejson": "TileJSON"}
+_NAMES: Final = {"json": "JSON", "html": "HTML", "jsonld": "JSON-LD", "tilejson": "TileJSON"}
+
+
+def name_of(offer: Format) -> str:
+    """What people call a format."""
+    return "GeoJSON" if offer == GEOJSON else _NAMES[offer.name]
 
 
 def base_url(request: Request, settings: Settings) -> str:
@@ -74,6 +79,6 @@ def representations(
     for offer in offers:
         query = {**(given or {}), "f": offer.name}
         rel = "self" if offer == chosen else "alternate"
-        title = titles[rel].format(format=FORMAT_NAMES.get(offer.name, offer.name))
+        title = titles[rel].format(format=name_of(offer))
         found.append(link(with_query(address, query), rel, offer.media_type, title))
     return sorted(found, key=lambda one: one["rel"] != "self")
