@@ -8,7 +8,6 @@ from shapely import STRtree
 from shapely.geometry.base import BaseGeometry
 
 from processing.demo.blocks import GRID, Ground, polygons
-from processing.demo.sites import SITES
 from processing.demo.streets import Street
 
 
@@ -27,14 +26,13 @@ def paved(ground: Ground, streets: Sequence[Street]) -> list[Surface]:
     whole = shapely.union_all(shapes).buffer(4, quad_segs=6).buffer(-4, quad_segs=6)
     plazas = shapely.union_all([square.buffer(4) for square in ground.squares])
     plazas = plazas.intersection(ground.public)
-    whole = whole.intersection(ground.boundary).difference(plazas)
+    whole = whole.intersection(ground.public).intersection(ground.boundary).difference(plazas)
     own = _own_parts(streets, shapes, whole)
-    churchyards = shapely.union_all([s.polygon for s in SITES if s.use == "church"])
     surfaces = [
         Surface("path" if street.road_class == "path" else "carriageway", part)
         for street, part in zip(streets, own, strict=True)
     ]
-    surfaces += [Surface("square", plaza.difference(churchyards)) for plaza in polygons(plazas)]
+    surfaces += [Surface("square", plaza) for plaza in polygons(plazas)]
     rails = ground.railway.buffer(2.8).intersection(ground.boundary).difference(whole)
     surfaces += [Surface("rail", part) for part in polygons(rails)]
     return [

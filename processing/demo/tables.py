@@ -7,6 +7,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
@@ -34,10 +35,9 @@ type _Row = dict[str, Any]
 
 def table(rows: Sequence[_Row], shapes: Sequence[BaseGeometry]) -> gpd.GeoDataFrame:
     """A layer's table; the shapes come in plan metres."""
-    columns = {name: [row[name] for row in rows] for name in rows[0]}
-    return gpd.GeoDataFrame(
-        {**columns, "geom": [on_the_map(s) for s in shapes]}, geometry="geom", crs=CRS
-    )
+    frame = pd.DataFrame(rows, dtype=object)  # None stays None, and whole numbers whole
+    places = gpd.GeoSeries([on_the_map(s) for s in shapes], name="geom", crs=CRS)
+    return gpd.GeoDataFrame(frame, geometry=places).rename_geometry("geom")
 
 
 def on_the_map(shape: BaseGeometry) -> BaseGeometry:
