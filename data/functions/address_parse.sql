@@ -218,7 +218,9 @@ BEGIN
             RETURN;
         END IF;
     END IF;
-    IF n < 2 OR geoloket.address_street_opens(street) THEN
+    -- All of it may be (the beginning of) one name, of a street or of a place.
+    IF n < 2 OR geoloket.address_street_opens(street)
+        OR geoloket.address_place(street, 'prefix') IS NOT NULL THEN
         RETURN;
     END IF;
     FOR size IN REVERSE least(4, n - 1)..1 LOOP
