@@ -1,4 +1,7 @@
-"""House numbers: odd and even sides that climb along the street, letters, ranges, boxes."""
+"""House numbers: odd and even sides that climb along the street, letters, ranges, boxes.
+
+A square has one row, numbered house by house.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -57,7 +60,8 @@ def number_houses(seed: int, plots: Sequence[Plot], buildings: Sequence[Building
 def _row(row: Sequence[Plot], houses: dict[int, Building], chance: Random) -> Iterator[Address]:
     first = row[0].lot
     assert first is not None  # noqa: S101 - only building lots are gathered in a row
-    number = (2 if first.side == first.street.even_side else 1) - 2
+    step = 1 if first.street.fronts == "square" else 2
+    number = (2 if first.side == first.street.even_side else 1) - step
     last_end, repeated = 0.0, 0
     for plot in row:
         lot = plot.lot
@@ -68,9 +72,9 @@ def _row(row: Sequence[Plot], houses: dict[int, Building], chance: Random) -> It
             text = f"{number}{_LETTERS[repeated - 1]}"
         else:
             repeated = 0
-            number += 2 + 2 * skipped
+            number += step + 2 * skipped
             text = str(number)
-            if _wide(lot) and chance.random() < 0.5:
+            if step == 2 and _wide(lot) and chance.random() < 0.5:
                 text = f"{number}-{number + 2}"
                 number += 2
         last_end = lot.end
