@@ -10,7 +10,7 @@ as fast as it reads binary COPY, and Arrow has no writer for that.
 from __future__ import annotations
 
 import binascii
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from psycopg import Connection, sql
 from psycopg.rows import DictRow
 
 from geoloket.errors import SourceRejected
+from processing.importing.ahead import ahead
 from processing.importing.positions import Flaw, examine
 from processing.importing.report import Progress
 from processing.importing.source import GEOMETRY, Source
@@ -66,26 +67,46 @@ def copy_source(  # noqa: PLR0913 - what, of what kind, from which number on
     that they are in another.
     """
     present = [name for name in columns if name in source.columns]
-    number, misplaced = first, 0
-    flaws: list[Flaw] = []
     names = [*map(sql.Identifier, ("n", *present, "srid", GEOMETRY))]
     statement = sql.SQL("COPY raw ({}) FROM STDIN (FORMAT csv)")
     statement = statement.format(sql.SQL(", ").join(names))
+    number, misplaced = first, 0
+    flaws: list[Flaw] = []
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for batch in source.batches(present):
-            placed: list[Any] = [pa.nulls(batch.num_rows, pa.int32()), pa.nulls(batch.num_rows)]
-            if geometry and GEOMETRY in batch.schema.names:
-                found = examine(batch.column(GEOMETRY), srid, geometry)
-                placed = [found.srid, hexadecimal(found.wkb)]
-                flaws += [flaw._replace(row=flaw.row + number) for flaw in found.flaws]
-                misplaced += sum(flaw.misplaced for flaw in found.flaws)
-            copy.write(encode(batch, present, placed, number))
-            number += batch.num_rows
-            progress.advance(batch.num_rows)
+        for batch in ahead(_encoded(source, present, geometry, srid, first)):
+            copy.write(batch.lines)
+            number += batch.rows
+            flaws += batch.flaws
+            misplaced += sum(flaw.misplaced for flaw in batch.flaws)
+            progress.advance(batch.rows)
             if number - first > _JUDGED_ROWS:
                 _refuse_elsewhere(source, flaws, misplaced, number - first)
     _refuse_elsewhere(source, flaws, misplaced, number - first)
     return Copied(source.name, first, number, flaws, frozenset(source.columns))
+
+
+@dataclass(frozen=True, slots=True)
+class _Encoded:
+    """A batch, ready for COPY."""
+
+    lines: memoryview
+    rows: int
+    flaws: Sequence[Flaw]
+
+
+def _encoded(
+    source: Source, columns: Sequence[str], geometry: str | None, srid: int | None, first: int
+) -> Generator[_Encoded]:
+    number = first
+    for batch in source.batches(columns):
+        flaws: list[Flaw] = []
+        placed: list[Any] = [pa.nulls(batch.num_rows, pa.int32()), pa.nulls(batch.num_rows)]
+        if geometry and GEOMETRY in batch.schema.names:
+            found = examine(batch.column(GEOMETRY), srid, geometry)
+            placed = [found.srid, hexadecimal(found.wkb)]
+            flaws = [flaw._replace(row=flaw.row + number) for flaw in found.flaws]
+        yield _Encoded(encode(batch, columns, placed, number), batch.num_rows, flaws)
+        number += batch.num_rows
 
 
 def _refuse_elsewhere(source: Source, flaws: Sequence[Flaw], misplaced: int, rows: int) -> None:

@@ -26,6 +26,8 @@ _SETTINGS = {
     "parallel_setup_cost": "0",
     "parallel_tuple_cost": "0",
     "jit": "off",
+    "work_mem": "128MB",
+    "maintenance_work_mem": "256MB",
 }
 
 

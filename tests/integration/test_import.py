@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pyarrow as pa
 import pyogrio
 import pytest
 import shapely
-from psycopg.rows import dict_row
 from shapely import Polygon, box
 
+from geoloket.database import connect
 from geoloket.errors import CommandError, SourceRejected
 from geoloket.registry import LayerRegistry
 from geoloket.settings import Settings
@@ -31,7 +30,8 @@ class Office:
     def __init__(self, dsn: str, home: Path) -> None:
         self.settings = Settings.read(home=home, database={"dsn": dsn})
         self.home = home
-        self.connection = psycopg.connect(dsn, row_factory=dict_row, autocommit=True)
+        self.dsn = dsn
+        self.connection = connect(dsn, autocommit=True)
 
     def imports(self, layer: str, *files: Path, **options: Any) -> ImportReport:
         return run_import(self.settings, layer, [str(file) for file in files], **options)
@@ -304,10 +304,7 @@ def test_rows_with_the_layers_own_columns_need_no_mapping(office: Office) -> Non
          "geom": shapely.Point(171_000, 171_000)},
     ]  # fmt: skip
     source = Rows("demo", ("id", "name", "starts", "publicity"), rows, srid=31370)
-    with psycopg.connect(
-        str(office.settings.database.dsn and office.settings.database.dsn.get_secret_value()),
-        row_factory=dict_row,
-    ) as connection:
+    with connect(office.dsn) as connection:
         report = import_table(connection, layer, [source], 31370)
         with pytest.raises(SourceRejected):
             import_table(connection, layer, [Rows("nothing", ("id", "name"), [])], 31370)

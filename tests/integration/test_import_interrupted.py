@@ -15,9 +15,8 @@ import psycopg
 import pyarrow as pa
 import pytest
 import shapely
-from psycopg import Connection
-from psycopg.rows import dict_row
 
+from geoloket.database import connect
 from geoloket.registry import LayerRegistry
 from processing.importing.importer import Delivery, Importer
 from processing.importing.mapping import read
@@ -98,10 +97,6 @@ class Waiting:
         assert self.go_on.wait(20)
 
 
-def _connect(dsn: str) -> Connection[dict[str, object]]:
-    return psycopg.connect(dsn, row_factory=dict_row)
-
-
 def test_two_imports_of_a_layer_wait_for_each_other_and_readers_do_not(fresh_dsn: str) -> None:
     layer = LayerRegistry.read()["addresses"]
     own = read(layer)[-1]
@@ -110,7 +105,7 @@ def test_two_imports_of_a_layer_wait_for_each_other_and_readers_do_not(fresh_dsn
     quick = Rows("quick", slow.columns, [{"id": "1", "street_name": "later", "geom": point}], 31370)
 
     def take(source: Waiting | Rows) -> None:
-        with _connect(fresh_dsn) as connection:
+        with connect(fresh_dsn) as connection:
             Importer(connection, 31370, refresh=False).take(Delivery(layer, [source], own))
 
     first = threading.Thread(target=take, args=(slow,))
@@ -124,6 +119,6 @@ def test_two_imports_of_a_layer_wait_for_each_other_and_readers_do_not(fresh_dsn
     slow.go_on.set()
     first.join(20)
     second.join(20)
-    with _connect(fresh_dsn) as connection:
+    with connect(fresh_dsn) as connection:
         rows = connection.execute("SELECT street_name FROM geoloket.addresses").fetchall()
     assert rows == [{"street_name": "later"}]

@@ -6,11 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from fixtures.services import paged, replaying
-from psycopg.rows import dict_row
 
+from geoloket.database import connect
 from geoloket.settings import Settings
 from processing.importing.importer import run_import
 from processing.importing.report import ImportReport
@@ -30,7 +29,7 @@ def imports(settings: Settings, layer: str, *files: Path, **options: Any) -> Imp
 
 def rows(settings: Settings, query: str) -> list[dict[str, Any]]:
     assert settings.database.dsn is not None
-    with psycopg.connect(settings.database.dsn.get_secret_value(), row_factory=dict_row) as there:
+    with connect(settings.database.dsn.get_secret_value()) as there:
         return there.execute(query).fetchall()  # pyright: ignore[reportArgumentType, reportCallIssue]
 
 

@@ -73,7 +73,7 @@ def test_a_wrong_question_is_asked_once() -> None:
     assert server.asked["/nowhere"] == 1
 
 
-def fetched(folder: Path, url: str, capakey: str, page: int = 3) -> list[str]:
+def fetched(folder: Path, url: str, capakey: str, page: int = 3) -> list[str | None]:
     with (
         Fetcher(url, pause=lambda seconds: None) as features,
         Fetcher(capakey, pause=lambda seconds: None) as places,
