@@ -1,0 +1,162 @@
+"""``geoloket demo`` in the foreground: what starts together ends together, however it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+
+from geoloket.embedded import EmbeddedCluster
+
+PROGRAM = Path(sys.executable).parent / "geoloket"
+
+
+class Demo:
+    """A demo in a session of its own, as a terminal would start it."""
+
+    def __init__(self, home: Path, port: int) -> None:
+        self.home, self.port = home, port
+        self.log = home.parent / f"demo-{port}.log"
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [PROGRAM, "demo", "--port", str(port)],
+                env={
+                    "HOME": os.environ["HOME"],
+                    "PATH": "/usr/bin:/bin",
+                    "GEOLOKET_HOME": str(home),
+                },
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def is_ready(self) -> bool:
+        try:
+            return httpx.get(f"http://127.0.0.1:{self.port}/health/ready").status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def children(self) -> list[int]:
+        """Living processes that name this demo as the one they end with."""
+        found: list[int] = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                words = (entry / "cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if [b"--ends-with", str(self.process.pid).encode()] == words[4:6]:
+                found.append(int(entry.name))
+        return found
+
+    def said(self) -> str:
+        return self.log.read_text()
+
+
+def wait_for(fact: Callable[[], object], seconds: float = 90) -> None:
+    deadline = time.monotonic() + seconds
+    while not fact():
+        assert time.monotonic() < deadline, "it did not come true in time"
+        time.sleep(0.1)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home with a municipality of its own, so that none is invented."""
+    home = tmp_path_factory.mktemp("demo command") / "home"
+    environment = {"PATH": "/usr/bin:/bin", "GEOLOKET_HOME": str(home)}
+    with EmbeddedCluster(home, durable=False).running() as cluster:
+        subprocess.run([PROGRAM, "migrate"], env=environment, check=True, capture_output=True)
+        with psycopg.connect(cluster.dsn()) as connection:
+            connection.execute("INSERT INTO geoloket.site VALUES ('name', '\"Ergens\"')")
+    yield home
+    EmbeddedCluster(home).remove()
+
+
+@pytest.fixture
+def demo(home: Path) -> Iterator[Demo]:
+    """A demo that answers."""
+    demo = Demo(home, free_port())
+    try:
+        wait_for(lambda: demo.is_ready() or demo.process.poll() is not None)
+        assert demo.process.poll() is None, demo.said()
+        yield demo
+    finally:
+        demo.process.kill()
+        demo.process.wait()
+        wait_for(lambda: not demo.children())
+        EmbeddedCluster(home).stop()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_stops_everything(demo: Demo, number: signal.Signals) -> None:
+    wait_for(lambda: f"http://127.0.0.1:{demo.port}/" in demo.said())
+    assert demo.said().rstrip().endswith(f"http://127.0.0.1:{demo.port}/")
+    assert len(demo.children()) == 2
+    os.killpg(demo.process.pid, number)
+    assert demo.process.wait(30) == 130
+    assert demo.children() == []
+    assert EmbeddedCluster(demo.home).status().pid is None
+    assert "Traceback" not in demo.said()
+
+
+def test_children_end_when_it_is_killed_outright_and_the_next_one_takes_over(demo: Demo) -> None:
+    demo.process.kill()
+    demo.process.wait()
+    wait_for(lambda: not demo.children(), 20)
+    again = Demo(demo.home, demo.port)
+    wait_for(again.is_ready)
+    again.process.send_signal(signal.SIGINT)
+    assert again.process.wait(30) == 130
+    assert EmbeddedCluster(demo.home).status().pid is None
+
+
+def test_a_killed_database_comes_back_by_itself(demo: Demo) -> None:
+    pid = EmbeddedCluster(demo.home).status().pid
+    assert pid
+    os.kill(pid, signal.SIGKILL)
+    wait_for(lambda: EmbeddedCluster(demo.home).status().pid not in (None, pid), 60)
+    wait_for(demo.is_ready, 30)
+
+
+def test_a_killed_web_server_ends_the_demo_with_a_reason(demo: Demo) -> None:
+    web = next(
+        pid for pid in demo.children() if b"serve" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    )
+    os.kill(web, signal.SIGKILL)
+    assert demo.process.wait(30) == 2
+    assert "web ended with code -9" in demo.said()
+    assert demo.children() == []
+
+
+def test_a_taken_port_is_told_before_anything_starts(demo: Demo) -> None:
+    second = Demo(demo.home, demo.port)
+    assert second.process.wait(30) == 2
+    assert f"cannot listen on 127.0.0.1:{demo.port}: address already in use" in second.said()
+    assert demo.is_ready()
+
+
+def test_two_demos_share_a_home_and_the_last_one_stops_the_database(demo: Demo) -> None:
+    second = Demo(demo.home, free_port())
+    wait_for(second.is_ready)
+    second.process.send_signal(signal.SIGINT)
+    assert second.process.wait(30) == 130
+    assert demo.is_ready()
+    demo.process.send_signal(signal.SIGINT)
+    demo.process.wait(30)
+    assert EmbeddedCluster(demo.home).status().pid is None
