@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
-from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from geoloket import statements
@@ -14,9 +13,9 @@ from geoloket.access import VISITOR
 from web import words
 from web.dossiers import dossier
 from web.paths import PATHS, language_of, path, twin
-from web.plan import draw_around
+from web.plan import draw_town
 from web.sentences import Sentences, sentences
-from web.view import Site, View
+from web.view import View
 
 _SHOWN = 6
 
@@ -24,7 +23,6 @@ _SHOWN = 6
 def router(view: View) -> APIRouter:
     """``/`` and ``/en/``."""
     pages = APIRouter()
-    kept: dict[Site, Markup] = {}
 
     async def home(request: Request) -> HTMLResponse:
         say = sentences(language_of(request))
@@ -41,23 +39,12 @@ def router(view: View) -> APIRouter:
             total=inquiries[0]["total"] if inquiries else 0,
             inquiries=[dossier(row, say, words.today()) for row in inquiries],
             events=[event_line(row, say) for row in events],
-            drawing=await _drawing(view, kept),
+            drawing=await draw_town(view),
         )
 
     for address in PATHS["home"].values():
         pages.add_api_route(address, home, methods=["GET"])
     return pages
-
-
-async def _drawing(view: View, kept: dict[Site, Markup]) -> Markup | None:
-    """The picture of the town, kept until a layer changes; None before there are data."""
-    site = await view.site()
-    if site.center is None:
-        return None
-    if site not in kept:
-        kept.clear()
-        kept[site] = await draw_around(view, site.center)
-    return kept[site]
 
 
 def event_line(row: Mapping[str, Any], say: Sentences) -> dict[str, Any]:

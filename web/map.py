@@ -18,6 +18,7 @@ from web import drawing, words
 from web.dossiers import dossier
 from web.home import event_line
 from web.paths import PATHS, language_of, path
+from web.plan import draw_town
 from web.sentences import Sentences, sentences
 from web.style import StyledLayer
 from web.view import View
@@ -73,6 +74,7 @@ def router(view: View) -> APIRouter:
             state=state,
             themes=themes,
             legend=legend(view.layers, say),
+            picture=None if "c" in request.query_params else await draw_town(view),
             choice=await _choice(view, state, say) if state.selected else None,
             **lists,
         )

@@ -32,6 +32,11 @@ def path(page: str, language: str, *, id: str | None = None, **query: object) ->
     return f"{address}?{urlencode(given, safe=',:/')}" if given else address
 
 
+def data(place: str = "", *, language: str) -> str:
+    """The address of a page of open data, in a language: those pages negotiate, or are told."""
+    return f"/ogc{place}" + ("" if language == DEFAULT else f"?lang={language}")
+
+
 def twin(page: str, *, id: str | None = None, **query: object) -> Callable[[str], str]:
     """The address of the same page in any language."""
 

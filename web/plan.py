@@ -99,8 +99,20 @@ async def draw_parcel(view: View, parcel_id: str, place: str, say: Sentences) ->
     return Drawing(svg, [this, *_legend(content.shapes, view.layers, say)], window)
 
 
-async def draw_around(view: View, center: tuple[float, float]) -> Markup:
-    """A picture of what lies around a longitude and latitude, as decoration beside a text."""
+async def draw_town(view: View) -> Markup | None:
+    """A picture of the middle of the municipality, as decoration beside a text.
+
+    It is kept until a layer changes; None before there are data.
+    """
+    site = await view.site()
+    if site.center is None:
+        return None
+    if view.town is None or view.town[0] != site:
+        view.town = site, await _around(view, site.center)
+    return view.town[1]
+
+
+async def _around(view: View, center: tuple[float, float]) -> Markup:
     fixed = statements.read("plan")
     srid = view.hall.settings.storage_srid
     async with view.hall.database.session(VISITOR) as connection:
@@ -186,7 +198,7 @@ def _frame(body: Markup, title: str | None = None, description: str = "") -> Mar
     opening = Markup('<svg class="plan" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}"')
     start = opening.format(WIDTH, HEIGHT)
     if title is None:
-        said = Markup(' aria-hidden="true">')
+        said = Markup(' preserveAspectRatio="xMidYMid slice" aria-hidden="true">')
     else:
         said = Markup(
             ' role="img" aria-labelledby="plan-title plan-text"><title id="plan-title">{}</title>'

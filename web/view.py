@@ -22,7 +22,7 @@ from geoloket.errors import Problem
 from geoloket.hall import Hall
 from geoloket.language import LANGUAGES
 from web import words
-from web.paths import language_of, path
+from web.paths import data, language_of, path
 from web.sentences import sentences
 from web.style import StyledLayer
 
@@ -48,6 +48,8 @@ class View:
 
     hall: Hall
     layers: tuple[StyledLayer, ...]
+    town: tuple[Site, Markup] | None = None
+    """The picture of the town (``web.plan``) and the site facts it was drawn for."""
     _site: Site = field(default_factory=Site)
     _read_at: float = -1e9
 
@@ -125,6 +127,7 @@ def _respond(
         "other": next(code for code in LANGUAGES if code != language),
         "t": say,
         "url": partial(path, language=language),
+        "data_url": partial(data, language=language),
         "site": site,
         "day": partial(words.day, language=language),
         "clock": partial(words.clock, language=language),

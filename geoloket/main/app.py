@@ -9,13 +9,14 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
-import ogc.routes
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 
+import ogc.routes
 import web.routes
 from geoloket import __version__, log
 from geoloket.access import VISITOR
@@ -79,7 +80,17 @@ def _health(app: FastAPI, hall: Hall) -> None:
         return JSONResponse({"status": "ok", "layers": len(states)})
 
 
+class _HashedFiles(StaticFiles):
+    """Files whose names change with their content: a browser never has to ask again."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        return response
+
+
 def _static(app: FastAPI) -> None:
     room = Path(web.routes.__file__).parent
-    for path, folder in (("/assets", room / "dist" / "assets"), ("/static", room / "static")):
-        app.mount(path, StaticFiles(directory=folder, check_dir=False), name=path[1:])
+    built = _HashedFiles(directory=room / "dist" / "assets", check_dir=False)
+    app.mount("/assets", built, name="assets")
+    app.mount("/static", StaticFiles(directory=room / "static", check_dir=False), name="static")
