@@ -27,7 +27,6 @@ test:  ## Install what the tests need and run all of them
 	@$(MAKE) --no-print-directory check
 	$(BIN)/pytest -n 2 --dist loadgroup
 	npm --prefix web test
-	npm --prefix web run test:browser
 
 check:  ## Formatting, lint, types and who imports whom
 	$(BIN)/ruff format --check .
