@@ -9,8 +9,8 @@ from ogc.links import TEXTS
 
 ROOM = Path(__file__).parents[2] / "ogc"
 USE = re.compile(r'\bt\.(\w+)|(?:\bt|\btexts|\bTEXTS\[\w+\])\["([\w-]+)"\]')
-BY_NAME = {"schema", "queryables", "self", "alternate"}
-"""Looked up by the name of a part or a relation."""
+BY_NAME = {"schema", "queryables", "self", "alternate", "kept_Y", "kept_M", "kept_W", "kept_D"}
+"""Looked up by the name of a part, a relation or a unit of time."""
 
 
 def test_sentences_are_complete_and_used() -> None:
