@@ -10,8 +10,8 @@ from pathlib import Path
 from geoloket.embedded import EmbeddedCluster
 from geoloket.main.connect import using_database
 from geoloket.main.console import ConsoleProgress
+from geoloket.main.listening import refuse_taken
 from geoloket.main.migrating import migrate_all
-from geoloket.main.serve import refuse_taken
 from geoloket.main.supervise import Supervisor
 from geoloket.settings import Settings
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import socket
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
 
-from geoloket.errors import CommandError
 from geoloket.main import app
 from geoloket.main.lifeline import die_with_parent
+from geoloket.main.listening import refuse_taken
 
 _TREE = Path(__file__).parent.parent.parent
 _WATCHED = ("geoloket", "ogc", "web", "layers", "data")
@@ -45,15 +44,3 @@ def create() -> FastAPI:
     if multiprocessing.parent_process() is not None:
         die_with_parent(os.getppid())
     return app.create()
-
-
-def refuse_taken(host: str, port: int) -> None:
-    """Raises CommandError when nobody can listen there: taken, forbidden or not ours."""
-    try:
-        family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise CommandError(f"cannot listen on {host}:{port}: {reason}") from None
