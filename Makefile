@@ -5,7 +5,8 @@ PORT ?= 8000
 
 SHELL := /bin/bash
 BIN := .venv/bin
-PYTHON_ROOMS := geoloket ogc processing web tests
+# Where setup.sh puts Node when the machine's own is missing or too old.
+export PATH := $(CURDIR)/.setup/node/bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo dev setup test check fix lock bench docs clean
