@@ -1,26 +1,68 @@
 """A block as an exact mosaic: pieces on the centimetre grid, neighbours sharing their edges."""
 
+import math
 from collections.abc import Sequence
 
 import shapely
-from shapely import Polygon, STRtree
+from shapely import LineString, Polygon, STRtree
+from shapely.geometry.base import BaseGeometry
 
+from processing.demo.axis import XY, moved, tightest_box, unit
 from processing.demo.blocks import GRID, polygons
 
 
-def mosaic(block: Polygon, pieces: Sequence[Polygon]) -> list[Polygon | None]:
+def settle(block: Polygon, pieces: Sequence[Polygon]) -> tuple[list[Polygon | None], list[Polygon]]:
+    """The pieces on the grid (None where nothing is left), and the ground between them, exactly."""
+    faces = _faces(block, pieces)
+    owners = _owners(faces, pieces)
+    free = [face for face, owner in zip(faces, owners, strict=True) if owner < 0]
+    rest = polygons(shapely.union_all(free, grid_size=GRID)) if free else []
+    return _joined(faces, owners, len(pieces)), rest
+
+
+def mosaic(
+    block: Polygon, pieces: Sequence[Polygon], cuts: Sequence[BaseGeometry] = ()
+) -> list[Polygon | None]:
     """The block cut along all pieces: each piece as it ends, or None where nothing is left.
 
     All outlines are noded on the grid together and made into faces; a face that belongs to no piece
     goes to the neighbour with the longest common edge. No gap, no overlap, no sliver remains.
+    `cuts` are lines that part such faces beforehand.
     """
-    lines = shapely.union_all([block.boundary, *(p.boundary for p in pieces)], grid_size=GRID)
-    faces = [f for f in polygons(shapely.polygonize(list(shapely.get_parts(lines)))) if f.area > 0]
-    inside = shapely.contains_properly(block.buffer(0.02), shapely.point_on_surface(faces))
-    faces = [f for f, keep in zip(faces, inside, strict=True) if keep]
+    faces = _faces(block, pieces, cuts)
     owners = _owners(faces, pieces)
     _adopt(faces, owners)
     return _joined(faces, owners, len(pieces))
+
+
+def _faces(
+    block: Polygon, pieces: Sequence[Polygon], cuts: Sequence[BaseGeometry] = ()
+) -> list[Polygon]:
+    outlines = [block.boundary, *(p.boundary for p in pieces), *cuts]
+    lines = shapely.union_all(outlines, grid_size=GRID)
+    faces = polygons(shapely.polygonize(list(shapely.get_parts(lines))))
+    inside = shapely.contains_properly(block.buffer(0.02), shapely.point_on_surface(faces))
+    return [face for face, keep in zip(faces, inside, strict=True) if keep and face.area > 0]
+
+
+def crosscuts(tongue: Polygon) -> list[BaseGeometry]:
+    """Cuts across a long narrow leftover where its neighbours meet, so that each gets its share."""
+    a, b, c = tightest_box(tongue)
+    begin, end = (a, b) if math.dist(a, b) > math.dist(b, c) else (b, c)
+    along = unit((end[0] - begin[0], end[1] - begin[1]))
+    across: XY = (-along[1], along[0])
+    cuts: list[BaseGeometry] = []
+    last = 0.0
+    places = sorted(
+        ((x - begin[0]) * along[0] + (y - begin[1]) * along[1], (x, y))
+        for x, y in tongue.exterior.coords
+    )
+    for distance, point in places:
+        if distance - last > 2.5 and math.dist(begin, end) - distance > 2.5:
+            line = LineString([moved(point, across, -40), moved(point, across, 40)])
+            cuts.append(line.intersection(tongue))
+            last = distance
+    return cuts
 
 
 def _owners(faces: Sequence[Polygon], pieces: Sequence[Polygon]) -> list[int]:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import shapely
 from shapely import Polygon
+from shapely.geometry.base import BaseGeometry
 
-from processing.demo.blocks import GRID, Ground, polygons
+from processing.demo.blocks import Ground, polygons
 from processing.demo.carving import Carver
 from processing.demo.chance import stream
-from processing.demo.coverage import mosaic
+from processing.demo.coverage import crosscuts, mosaic, settle
 from processing.demo.fields import divide
 from processing.demo.lots import Lot
 from processing.demo.sites import SITES, Site
@@ -60,15 +61,24 @@ def _site_plots(ground: Ground) -> list[Plot]:
 def _fill(seed: int, number: int, block: Polygon, plots: list[Plot]) -> list[Plot]:
     """The block's plots plus the land that they leave, fitted together."""
     chance = stream(seed, f"land {number}")
-    used = shapely.union_all([plot.polygon for plot in plots], grid_size=GRID)
-    for rest in polygons(block.difference(used.buffer(0.02))):
-        for solid in _solid(rest):
-            plots += [
-                Plot(part, number)
-                for part in divide(solid, _parcel_area(solid), chance)
-                if part.area > 90 and not part.buffer(-2.2).is_empty
-            ]
-    whole = mosaic(block, [plot.polygon for plot in plots])
+    cuts: list[BaseGeometry] = []
+    settled, free = settle(block, [plot.polygon for plot in plots])
+    plots = _kept(plots, settled)
+    for rest in free:
+        parts = [
+            part
+            for solid in _solid(rest)
+            for part in divide(solid, _parcel_area(solid), chance)
+            if part.area > 90 and not part.buffer(-2.2).is_empty
+        ]
+        plots += [Plot(part, number) for part in parts]
+        for tongue in polygons(rest.difference(shapely.union_all(parts))):
+            cuts += crosscuts(tongue) if tongue.length > 16 else []
+    return _kept(plots, mosaic(block, [plot.polygon for plot in plots], cuts))
+
+
+def _kept(plots: list[Plot], whole: list[Polygon | None]) -> list[Plot]:
+    """The plots of which something is left, with what is left of them."""
     kept: list[Plot] = []
     for plot, polygon in zip(plots, whole, strict=True):
         if polygon is not None:
