@@ -161,9 +161,6 @@ def _table(
             )
     _public_rows(connection, layer, "is_public" in present)
     if layer.geometry:
-        for column in _MADE:
-            drop = sql.SQL("ALTER TABLE {} ALTER COLUMN {} DROP EXPRESSION IF EXISTS")
-            connection.execute(drop.format(name, sql.Identifier(column)))
         _place_triggers(connection, layer)
         for column in ("geom", *_MADE):
             connection.execute(

@@ -322,3 +322,32 @@ def test_an_unknown_layer_and_a_service_of_another_are_refused(
         run_import(office.settings, "events", ["grb"], nis=["24062"])
     with pytest.raises(CommandError, match="--nis"):
         run_import(office.settings, "parcels", ["grb"])
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "instant"),
+    [
+        ("2023-05-10", "2023-05-10", "2023-05-09 22:00:00+00"),
+        ("2023-05-10T12:00:00+02:00", "2023-05-10", "2023-05-10 10:00:00+00"),
+        ("2023-05-10 12:00", "2023-05-10", "2023-05-10 10:00:00+00"),
+        ("2023-05-10 00:00:00.000", "2023-05-10", "2023-05-09 22:00:00+00"),
+        ("2024-02-29", "2024-02-29", "2024-02-28 23:00:00+00"),
+        ("31/01/2023", "2023-01-31", "2023-01-30 23:00:00+00"),
+        ("20230131", "2023-01-31", "2023-01-30 23:00:00+00"),
+        ("2023-02-29", None, None),
+        ("2023-04-31", None, None),
+        ("2023-13-01", None, None),
+        ("2023-05-10T25:00", "2023-05-10", None),
+        ("gisteren", None, None),
+    ],
+)
+def test_days_and_instants_are_read_or_left(
+    office: Office, text: str, date: str | None, instant: str | None
+) -> None:
+    office.connection.execute("SET timezone TO 'UTC'")
+    row = office.connection.execute(
+        "SELECT geoloket.import_date(%(text)s)::text AS date, "
+        "geoloket.import_instant(%(text)s)::text AS instant",
+        {"text": text},
+    ).fetchone()
+    assert row == {"date": date, "instant": instant}

@@ -86,18 +86,19 @@ def test_column_names_are_made_plain() -> None:
 def test_a_batch_becomes_copy_lines() -> None:
     batch = pa.record_batch(
         {
-            "label": pa.array(["  plan\r\n", "", None, 'say "hi", twice']),
+            "label": pa.array(["  plan\r\n", "", None, "back\\slash,\ttab,\r\nline"]),
             "number": pa.array([1, 2, None, 4]),
         }
     )
     hexed = copying.hexadecimal(pa.array([b"\x01\xff", None, b"", b"\x00"], pa.binary()))
     srid = pa.array([31370, None, 31370, 31370], pa.int32())
     lines = bytes(copying.encode(batch, ["label", "number"], [srid, hexed], 7)).decode()
-    assert lines.splitlines() == [
-        '7,"plan",1,31370,"01ff"',
-        "8,,2,,",
-        '9,,,31370,""',
-        '10,"say ""hi"", twice",4,31370,"00"',
+    assert lines.split("\n") == [
+        "7\tplan\t1\t31370\t01ff",
+        "8\t\\N\t2\t\\N\t\\N",
+        "9\t\\N\t\\N\t31370\t",
+        "10\tback\\\\slash,\\ttab,\\r\\nline\t4\t31370\t00",
+        "",
     ]
 
 
