@@ -67,15 +67,19 @@ END
 $collect$;
 
 CREATE OR REPLACE FUNCTION geoloket.address_index_streets() RETURNS void
-LANGUAGE plpgsql AS $streets$
+LANGUAGE plpgsql
+-- Intermediate results have no counts to plan by: nested loops over them would take minutes.
+SET enable_nestloop TO off
+AS $streets$
 BEGIN
     INSERT INTO geoloket.address_areas (nis_code, municipality, postcode, postal_name)
     SELECT DISTINCT nis_code, municipality, postcode, postal_name FROM address_source
     ON CONFLICT DO NOTHING;
+    -- Without fresh counts a table just filled is planned as if it were empty: minutes, not seconds.
+    ANALYZE geoloket.address_areas;
 
-    WITH added AS (
-        INSERT INTO geoloket.address_streets (area, street_name, words)
-        SELECT area.id, street.street_name, geoloket.address_normalise(street.street_name)
+    WITH fresh AS MATERIALIZED (
+        SELECT area.id AS area, street.street_name
         FROM (
             SELECT DISTINCT nis_code, municipality, postcode, postal_name, street_name
             FROM address_source
@@ -84,30 +88,42 @@ BEGIN
         WHERE NOT EXISTS (
             SELECT FROM geoloket.address_streets AS known
             WHERE known.area = area.id AND known.street_name = street.street_name)
-        RETURNING id, area, street_name, words
+    ), named AS MATERIALIZED (
+        SELECT street_name, geoloket.address_normalise(street_name) AS words
+        FROM (SELECT DISTINCT street_name FROM fresh) AS name
+    ), spelled AS MATERIALIZED (
+        SELECT named.street_name, spelling.key, min(spelling.kind) AS kind
+        FROM named, LATERAL (
+            SELECT geoloket.address_squash(named.words) AS key, 0 AS kind
+            UNION ALL
+            SELECT geoloket.address_squash(geoloket.address_plain(named.street_name)), 1
+            UNION ALL
+            SELECT geoloket.address_abbreviate(named.words), 1
+            UNION ALL
+            SELECT array_to_string((string_to_array(named.words, ' '))[later:], ''), 2
+            FROM generate_series(2, cardinality(string_to_array(named.words, ' '))) AS later
+        ) AS spelling
+        WHERE spelling.kind < 2 OR length(spelling.key) > 2
+        GROUP BY named.street_name, spelling.key
+    ), added AS (
+        INSERT INTO geoloket.address_streets (area, street_name, words)
+        SELECT fresh.area, fresh.street_name, named.words
+        FROM fresh JOIN named USING (street_name)
+        RETURNING id, area, street_name
     )
     INSERT INTO geoloket.address_street_keys (key, street, area, kind)
-    SELECT spelling.key, added.id, added.area, min(spelling.kind)
-    FROM added, LATERAL (
-        SELECT geoloket.address_squash(added.words) AS key, 0 AS kind
-        UNION ALL
-        SELECT geoloket.address_squash(geoloket.address_plain(added.street_name)), 1
-        UNION ALL
-        SELECT geoloket.address_abbreviate(added.words), 1
-        UNION ALL
-        SELECT array_to_string((string_to_array(added.words, ' '))[later:], ''), 2
-        FROM generate_series(2, cardinality(string_to_array(added.words, ' '))) AS later
-    ) AS spelling
-    WHERE spelling.kind < 2 OR length(spelling.key) > 2
-    GROUP BY spelling.key, added.id, added.area;
-    -- Without fresh counts the join with the numbers is planned as if both were empty.
-    ANALYZE geoloket.address_areas;
+    SELECT spelled.key, added.id, added.area, spelled.kind
+    FROM added JOIN spelled USING (street_name)
+    WHERE spelled.key <> '';
     ANALYZE geoloket.address_streets;
+    ANALYZE geoloket.address_street_keys;
 END
 $streets$;
 
 CREATE OR REPLACE FUNCTION geoloket.address_index_numbers() RETURNS void
-LANGUAGE plpgsql AS $numbers$
+LANGUAGE plpgsql
+SET enable_nestloop TO off
+AS $numbers$
 BEGIN
     DELETE FROM geoloket.address_numbers AS number
     WHERE NOT EXISTS (SELECT FROM address_source AS source WHERE source.id = number.address_id);
@@ -131,6 +147,7 @@ BEGIN
             number.proposed, number.lon, number.lat)
         IS DISTINCT FROM (excluded.street, excluded.value, excluded.rest, excluded.last_value,
             excluded.box, excluded.label, excluded.proposed, excluded.lon, excluded.lat);
+    ANALYZE geoloket.address_numbers;
 END
 $numbers$;
 
