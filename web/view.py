@@ -149,12 +149,18 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    env.globals["font"] = _FONT  # pyright: ignore[reportArgumentType]
     env.globals["asset"] = asset  # pyright: ignore[reportArgumentType]
     env.globals["styles_of"] = styles_of  # pyright: ignore[reportArgumentType]
     env.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
     return env
 
 
+_FONT: Final = (
+    "node_modules/@fontsource-variable/atkinson-hyperlegible-next/files/"
+    "atkinson-hyperlegible-next-latin-wght-normal.woff2"
+)
+"""Asked for early, so that letters do not jump from one font to another."""
 _MANIFEST: Final = HERE / "dist" / "manifest.json"
 
 

@@ -1,9 +1,8 @@
 import { say } from "../sentences.ts";
 
-/** A button that searches for the place where the visitor is; hidden where that is not possible. */
+/** A button that searches for the place where the visitor is. */
 export class MyLocation extends HTMLElement {
   connectedCallback(): void {
-    this.hidden = !("geolocation" in navigator);
     this.querySelector("button")?.addEventListener("click", () => this.#locate());
   }
 

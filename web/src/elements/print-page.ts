@@ -1,7 +1,6 @@
-/** A button that prints the page; hidden without scripts. */
+/** A button that prints the page. */
 export class PrintPage extends HTMLElement {
   connectedCallback(): void {
-    this.hidden = false;
     this.querySelector("button")?.addEventListener("click", () => window.print());
   }
 }

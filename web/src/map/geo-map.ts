@@ -38,7 +38,7 @@ export class GeoMap extends HTMLElement {
       contrast: false,
     });
     this.#board = new Board(canvas, this.#document, this.#state.center, this.#state.zoom);
-    this.#reveal(canvas);
+    this.#enable(canvas);
     this.#listen(canvas);
     this.#apply();
     this.#board.mark(this.querySelector<HTMLElement>("[data-outline]")?.dataset["outline"] ?? null);
@@ -51,11 +51,8 @@ export class GeoMap extends HTMLElement {
     return found;
   }
 
-  /** What makes no sense without scripts becomes visible, and the canvas something to steer. */
-  #reveal(canvas: HTMLElement): void {
-    for (const hidden of this.querySelectorAll<HTMLElement>(
-      ".map-tabs, .map-buttons, .map-tools, .scale, .close, .show",
-    )) hidden.hidden = false;
+  /** The canvas becomes something to steer. */
+  #enable(canvas: HTMLElement): void {
     canvas.tabIndex = 0;
     canvas.role = "application";
     canvas.ariaLabel = this.#one(".map-area").ariaLabel;
@@ -166,7 +163,6 @@ export class GeoMap extends HTMLElement {
       if ((error as Error).name !== "AbortError") this.#speak(say("list_failed"));
       return;
     }
-    for (const button of list.querySelectorAll<HTMLElement>(".show")) button.hidden = false;
     const told = list.firstElementChild as HTMLElement | null;
     this.#one(".count").textContent = told?.dataset["total"] ?? "0";
     this.#highlight();
@@ -258,6 +254,7 @@ export class GeoMap extends HTMLElement {
   }
 
   #failed(): void {
+    this.setAttribute("failed", "");
     const note = document.createElement("p");
     note.className = "map-note";
     note.textContent = say("failed");

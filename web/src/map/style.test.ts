@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import cases from "./style-cases.json";
 import { type Instruction, evaluate, property, shows } from "./style.ts";
@@ -30,4 +32,9 @@ test("the contrast theme changes only what it names", () => {
   expect(property(line, "line-color", {}, 15, "", false)).toBe("#111111");
   expect(property(line, "line-color", {}, 15, "", true)).toBe("#000000");
   expect(property(line, "line-width", {}, 15, 1, true)).toBe(1);
+});
+
+test("the interpreter stays small", () => {
+  const source = readFileSync(new URL("./style.ts", import.meta.url));
+  expect(gzipSync(source).length).toBeLessThan(3 * 1024);
 });
