@@ -74,6 +74,7 @@ def router(view: View) -> APIRouter:
             state=state,
             themes=themes,
             legend=legend(view.layers, say),
+            sources=_sources(view.layers),
             picture=None if "c" in request.query_params else await draw_town(view),
             choice=await _choice(view, state, say) if state.selected else None,
             **lists,
@@ -113,6 +114,12 @@ def legend(layers: Sequence[StyledLayer], say: Sentences) -> list[dict[str, Any]
         for layer in reversed(layers)
         if layer.legend
     ]
+
+
+def _sources(layers: Sequence[StyledLayer]) -> list[str]:
+    """Who the data on the map are from, as the layers declare it ("Bron: …"), each once."""
+    declared = (layer.declared.attribution for layer in layers)
+    return list(dict.fromkeys(text.removeprefix("Bron: ") for text in declared if text))
 
 
 async def start(view: View) -> tuple[float, float]:

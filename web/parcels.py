@@ -179,7 +179,7 @@ def _facts(found: Found, say: Sentences) -> list[dict[str, Any]]:
         "capakey": [parcel["capakey"]],
         "label": [parcel["parcel_label"]],
         "area": [say("parcel.area_value", area=words.area(parcel["area_m2"] or 0, language))],
-        "municipality": [parcel["municipality"] or parcel["nis_code"]],
+        "municipality": [_municipality(found)],
         "addresses": _address_lines(found.addresses, say) or [say("parcel.no_address")],
         "lambert72": [metres("lambert72_x", "lambert72_y")],
         "lambert2008": [metres("lambert2008_x", "lambert2008_y")],
@@ -190,6 +190,12 @@ def _facts(found: Found, say: Sentences) -> list[dict[str, Any]]:
     if parcel["valid_from"]:
         facts["valid_from"] = [words.day(parcel["valid_from"], language)]
     return [{"name": say(f"fact.{key}"), "values": values} for key, values in facts.items()]
+
+
+def _municipality(found: Found) -> str:
+    """By name where the layer or an address gives it, else by its NIS code."""
+    from_address = found.addresses[0]["municipality"] if found.addresses else None
+    return found.parcel["municipality"] or from_address or found.parcel["nis_code"] or "?"
 
 
 def _address_lines(addresses: Sequence[Mapping[str, Any]], say: Sentences) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from psycopg.rows import DictRow
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -89,7 +90,10 @@ async def _read_site(hall: Hall) -> Site:
     async with hall.database.session(VISITOR) as connection:
         rows = await (await connection.execute(pages["site"])).fetchall()
         fresh = await (await connection.execute(pages["freshness"])).fetchone()
-    facts: dict[str, Any] = {row["key"]: row["value"] for row in rows}
+        facts: dict[str, Any] = {row["key"]: row["value"] for row in rows}
+        if "center" not in facts or "name" not in facts:
+            middle = await (await connection.execute(pages["middle"])).fetchone()
+            facts = _guessed(middle) | facts
     center = facts.get("center")
     site = Site(
         name=hall.settings.site.name or str(facts.get("name") or ""),
@@ -101,6 +105,13 @@ async def _read_site(hall: Hall) -> Site:
     _LAST_KNOWN.append(site)
     del _LAST_KNOWN[:-1]
     return site
+
+
+def _guessed(middle: DictRow | None) -> dict[str, Any]:
+    """Name and centre from the addresses, where a site that is just set up says neither."""
+    if middle is None or middle["lon"] is None:
+        return {}
+    return {"center": [middle["lon"], middle["lat"]], "name": middle["name"]}
 
 
 _LAST_KNOWN: Final[list[Site]] = []

@@ -2,6 +2,14 @@
 -- What this Geoloket is.
 SELECT key, value FROM site
 
+-- name: middle
+-- Where most addresses are and the name of the one municipality, for a site that says neither.
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY ST_X(sample.geom_crs84)) AS lon,
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY ST_Y(sample.geom_crs84)) AS lat,
+       CASE WHEN count(DISTINCT sample.municipality) = 1 THEN min(sample.municipality) END AS name
+FROM (SELECT geom_crs84, municipality FROM addresses
+      WHERE retired_on IS NULL AND geom_crs84 IS NOT NULL LIMIT 20000) AS sample
+
 -- name: freshness
 -- When the published layers last changed.
 SELECT max(changed_at) AS changed_at FROM layer_state
