@@ -45,6 +45,7 @@ from processing.importing.mapping import Mapping
 from processing.importing.report import ImportReport, Progress, Silent
 from processing.importing.source import Source
 
+_DOUBT: Final = "{:,} objects were retired, much beside what was delivered: was it really all?"
 _BELGIUM: Final = ZoneInfo("Europe/Brussels")
 _ONE_LINE: Final = (psycopg.DataError, psycopg.errors.InternalError_)
 
@@ -221,6 +222,7 @@ def _report(  # noqa: PLR0913, PLR0917 - everything that is known at the end
         dry_run=delivery.dry_run,
         rejects=file,
         reasons=reasons,
+        notes=(_DOUBT.format(counts.retired),) if counts.retired * 2 > read else (),
     )
 
 

@@ -170,8 +170,10 @@ def _retire(
         )
         condition = sql.SQL("{} AND {}").format(covered, condition)
     table = compose.table(layer)
-    gone = sql.SQL("SELECT FROM {} AS target WHERE {} LIMIT 1").format(table, condition)
-    if connection.execute(gone).fetchone() is None:
+    gone = sql.SQL("CREATE UNLOGGED TABLE gone AS SELECT target.id FROM {} AS target WHERE {}")
+    if not connection.execute(gone.format(table, condition)).rowcount:
         return 0
-    retire = sql.SQL("UPDATE {} AS target SET retired_on = current_date WHERE {}")
-    return connection.execute(retire.format(table, condition)).rowcount
+    retire = sql.SQL(
+        "UPDATE {} AS target SET retired_on = current_date FROM gone WHERE gone.id = target.id"
+    )
+    return connection.execute(retire.format(table)).rowcount

@@ -133,6 +133,7 @@ def test_a_full_delivery_retires_within_its_municipalities_alone(
     assert partial.retired == 0
     full = office.imports("parcels", delivery(tmp_path / "3.csv", parcel(1)), full=True)
     assert full.retired == 1
+    assert "was it really all" in full.lines()[-1]
     retired = office.rows("SELECT id FROM geoloket.parcels WHERE retired_on = current_date")
     assert retired == [{"id": "24502A0002-00A000"}]
     back = office.imports("parcels", delivery(tmp_path / "1.csv", *map(parcel, (1, 2))))
