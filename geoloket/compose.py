@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import LiteralString, NamedTuple
 
 from psycopg import sql
 
@@ -247,7 +247,10 @@ def _add_time(
     if not layer.time_fields:
         return
     first, last = layer.time_fields[0], layer.time_fields[-1]
-    sides = (("begin", last, ">=", "infinity"), ("end", first, "<=", "-infinity"))
+    sides: tuple[tuple[str, str, LiteralString, str], ...] = (
+        ("begin", last, ">=", "infinity"),
+        ("end", first, "<=", "-infinity"),
+    )
     for key, name, operator, open_side in sides:
         bound = getattr(query, key)
         if bound is None:
