@@ -17,7 +17,7 @@ help:  ## List the targets
 setup:  ## Install what is missing and build the pages
 	@./setup.sh
 
-demo: setup  ## Serve an invented municipality at http://$(HOST):$(PORT) until Ctrl-C
+demo: setup  ## Serve an invented municipality at http://127.0.0.1:8000 (HOST, PORT) until Ctrl-C
 	@exec $(BIN)/geoloket demo --host "$(HOST)" --port "$(PORT)"
 
 dev: setup  ## Serve this tree and start again when it changes

@@ -36,6 +36,7 @@ from psycopg.conninfo import make_conninfo
 from geoloket.embedded.account import Account
 from geoloket.embedded.contents import ADMIN, DATABASE, OWNER, WEB, ensure_contents
 from geoloket.embedded.place import Place, take
+from geoloket.embedded.processes import postmaster, processes
 from geoloket.embedded.programs import Installation, find_installation
 from geoloket.embedded.tuning import memory_bytes, tuning
 from geoloket.errors import CommandError
@@ -93,7 +94,7 @@ class EmbeddedCluster:
 
     def stop(self) -> bool:
         """Stop the server in an orderly way; False when it did not run."""
-        if self._postmaster() is None:
+        if not self._place.data.exists() or not self._await_postmaster():
             return False
         self._place.automatic.unlink(missing_ok=True)
         stop = ("stop", "-w", "-D", str(self._place.data))
@@ -108,9 +109,10 @@ class EmbeddedCluster:
             with self._place.prepared():
                 users = stack.enter_context(self._place.users.open("a"))
                 fcntl.flock(users, fcntl.LOCK_SH)
-            if self.revive():
-                self._place.automatic.touch()
+                if not self._is_held():  # noted before it starts: we may be killed meanwhile
+                    self._place.automatic.touch()
             try:
+                self.revive()
                 yield self
             finally:
                 if take(users) and self._place.automatic.exists():
@@ -119,7 +121,7 @@ class EmbeddedCluster:
     def status(self) -> ClusterStatus:
         """What there is, without starting anything."""
         made = self._place.data.exists()
-        pid = self._postmaster() if made else None
+        pid = postmaster(self._place.data) if made else None
         return ClusterStatus(made, pid, self._place.data, self._place.socket)
 
     def dsn(self, user: str = OWNER, database: str = DATABASE) -> str:
@@ -149,12 +151,12 @@ class EmbeddedCluster:
             with self._place.lock.open("a") as lock:
                 if take(lock):
                     return self._launch(lock.fileno())
-            if self._postmaster() is not None:
+            if postmaster(self._place.data) is not None:
                 if self._answers():
                     return False
-            elif survivors := self._processes():
+            elif survivors := processes(self._place.data):
                 survivors_since = survivors_since or time.monotonic()
-                self._end(survivors, time.monotonic() - survivors_since)
+                _end(survivors, time.monotonic() - survivors_since)
             else:
                 survivors_since = None
             time.sleep(0.1)
@@ -164,7 +166,7 @@ class EmbeddedCluster:
 
     def _launch(self, lock: int) -> bool:
         """Start the server; it inherits ``lock``, the descriptor of the lock that we hold."""
-        if self._place.data.exists() and self._postmaster() is not None:
+        if self._place.data.exists() and postmaster(self._place.data) is not None:
             return False  # started by hand, without the lock
         installation = self._installation()
         account = self._place.account
@@ -246,6 +248,20 @@ class EmbeddedCluster:
         for left in self._place.socket.glob(".s.PGSQL.*"):
             left.unlink(missing_ok=True)
 
+    def _is_held(self) -> bool:
+        """Whether processes of a server live, or somebody is making or starting one."""
+        with self._place.lock.open("a") as lock:
+            return not take(lock)
+
+    def _await_postmaster(self) -> bool:
+        """Whether a server runs; one that is just starting is waited for."""
+        deadline = time.monotonic() + _LAST_GRACE_S
+        while postmaster(self._place.data) is None:
+            if not self._is_held() or time.monotonic() > deadline:
+                return False
+            time.sleep(0.1)
+        return True
+
     # -- processes -----------------------------------------------------------------------------
 
     def _installation(self) -> Installation:
@@ -259,40 +275,19 @@ class EmbeddedCluster:
         command = [self._installation().program("pg_ctl"), *arguments]
         return self._place.account.run(command, pass_fds=pass_fds)
 
-    def _postmaster(self) -> int | None:
-        """The server's process id, when it is alive and really this cluster's."""
-        try:
-            pid = int((self._place.data / "postmaster.pid").read_text().split("\n", 1)[0])
-        except (OSError, ValueError):
-            return None
-        return pid if pid in self._processes() else None
-
-    def _processes(self) -> list[int]:
-        """Living server processes of this cluster: PostgreSQL's all stand in their data folder."""
-        data = str(self._place.data.resolve())
-        found: list[int] = []
-        for entry in Path("/proc").glob("[0-9]*"):
-            with suppress(OSError):  # ended meanwhile, or somebody else's
-                if (entry / "cwd").readlink() == Path(data) and self._alive(entry):
-                    found.append(int(entry.name))
-        return found
-
-    @staticmethod
-    def _alive(entry: Path) -> bool:
-        return (entry / "exe").readlink().name.startswith("postgres")
-
-    def _end(self, survivors: list[int], waited: float) -> None:
-        """End what outlived its postmaster, politely first; the next start recovers the data."""
-        if waited < _GRACE_S:
-            return
-        how = signal.SIGKILL if waited > _LAST_GRACE_S else signal.SIGTERM
-        for pid in survivors:
-            with suppress(ProcessLookupError):
-                os.kill(pid, how)
-
     def _answers(self) -> bool:
         try:
             psycopg.connect(self.dsn(ADMIN, "postgres"), connect_timeout=5).close()
         except psycopg.OperationalError:
             return False
         return True
+
+
+def _end(survivors: list[int], waited: float) -> None:
+    """End what outlived its postmaster, politely first; the next start recovers the data."""
+    if waited < _GRACE_S:
+        return
+    how = signal.SIGKILL if waited > _LAST_GRACE_S else signal.SIGTERM
+    for pid in survivors:
+        with suppress(ProcessLookupError):
+            os.kill(pid, how)

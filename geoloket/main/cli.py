@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,7 @@ def serve(host: str | None, port: int | None, workers: int | None, reload: bool)
 
     settings = _settings(host=host, port=port, workers=workers)
     server = settings.server
-    with using_database(settings):
+    with using_database(settings), suppress(KeyboardInterrupt):  # how it is meant to end
         run(server.host, server.port, server.workers, reload=reload)
 
 
@@ -66,7 +67,7 @@ def worker() -> None:
     from geoloket.main.worker import work
 
     settings = _settings()
-    with using_database(settings):
+    with using_database(settings), suppress(KeyboardInterrupt):  # how it is meant to end
         work(settings)
 
 
@@ -225,6 +226,8 @@ def _terminate(number: int, frame: object) -> None:
 
 def main() -> None:
     """Run the command line: a problem is one line and exit code 2, an interrupt 130."""
+    # Scripts start background jobs with SIGINT ignored; ours is meant for whoever sends it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, _terminate)
     signal.signal(signal.SIGHUP, _terminate)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from geoloket.embedded import EmbeddedCluster
@@ -42,7 +43,9 @@ def run(settings: Settings, progress: ConsoleProgress, *, reload: bool = False) 
             children.wait_until(lambda: _ready(settings), _READY_TIMEOUT_S)
             progress.done()
             _welcome(settings, progress)
-            children.watch(_keep_database(settings))
+            with suppress(KeyboardInterrupt):  # how it is meant to end
+                children.watch(_keep_database(settings))
+            progress.begin("stopping")
 
 
 def _load(settings: Settings, progress: ConsoleProgress) -> None:

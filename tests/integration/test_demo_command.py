@@ -46,6 +46,9 @@ class Demo:
         except httpx.TransportError:
             return False
 
+    def has_welcomed(self) -> bool:
+        return f"http://127.0.0.1:{self.port}/\n" in self.said()
+
     def children(self) -> list[int]:
         """Living processes that name this demo as the one they end with."""
         found: list[int] = []
@@ -93,7 +96,7 @@ def demo(home: Path) -> Iterator[Demo]:
     """A demo that answers."""
     demo = Demo(home, free_port())
     try:
-        wait_for(lambda: demo.is_ready() or demo.process.poll() is not None)
+        wait_for(lambda: demo.has_welcomed() or demo.process.poll() is not None)
         assert demo.process.poll() is None, demo.said()
         yield demo
     finally:
@@ -105,14 +108,21 @@ def demo(home: Path) -> Iterator[Demo]:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_stops_everything(demo: Demo, number: signal.Signals) -> None:
-    wait_for(lambda: f"http://127.0.0.1:{demo.port}/" in demo.said())
-    assert demo.said().rstrip().endswith(f"http://127.0.0.1:{demo.port}/")
+    assert demo.said().endswith(f"http://127.0.0.1:{demo.port}/\n"), "the address comes last"
     assert len(demo.children()) == 2
     os.killpg(demo.process.pid, number)
-    assert demo.process.wait(30) == 130
+    assert demo.process.wait(30) == 0
     assert demo.children() == []
     assert EmbeddedCluster(demo.home).status().pid is None
     assert "Traceback" not in demo.said()
+
+
+def test_an_interrupt_before_it_serves_is_told_apart(home: Path) -> None:
+    demo = Demo(home, free_port())
+    wait_for(lambda: EmbeddedCluster(home).status().pid)
+    demo.process.send_signal(signal.SIGINT)
+    assert demo.process.wait(30) == 130
+    assert EmbeddedCluster(home).status().pid is None
 
 
 def test_children_end_when_it_is_killed_outright_and_the_next_one_takes_over(demo: Demo) -> None:
@@ -120,9 +130,9 @@ def test_children_end_when_it_is_killed_outright_and_the_next_one_takes_over(dem
     demo.process.wait()
     wait_for(lambda: not demo.children(), 20)
     again = Demo(demo.home, demo.port)
-    wait_for(again.is_ready)
+    wait_for(again.has_welcomed)
     again.process.send_signal(signal.SIGINT)
-    assert again.process.wait(30) == 130
+    assert again.process.wait(30) == 0
     assert EmbeddedCluster(demo.home).status().pid is None
 
 
@@ -153,9 +163,9 @@ def test_a_taken_port_is_told_before_anything_starts(demo: Demo) -> None:
 
 def test_two_demos_share_a_home_and_the_last_one_stops_the_database(demo: Demo) -> None:
     second = Demo(demo.home, free_port())
-    wait_for(second.is_ready)
+    wait_for(second.has_welcomed)
     second.process.send_signal(signal.SIGINT)
-    assert second.process.wait(30) == 130
+    assert second.process.wait(30) == 0
     assert demo.is_ready()
     demo.process.send_signal(signal.SIGINT)
     demo.process.wait(30)
