@@ -116,7 +116,7 @@ def _default(field: FieldInfo) -> str:
         case None:
             return "unset"
         case tuple() | dict():
-            return "none" if not value else str(value)
+            return "none" if not value else str(value)  # pyright: ignore[reportUnknownArgumentType]
         case bool():
             return str(value).lower()
         case _:
