@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 
 from geoloket import statements
 from geoloket.access import VISITOR
@@ -43,7 +43,12 @@ def router(view: View) -> APIRouter:
         )
 
     for address in PATHS["home"].values():
-        pages.add_api_route(address, home, methods=["GET"])
+        pages.add_api_route(address, home, methods=["GET", "HEAD"])
+
+    async def without_slash() -> RedirectResponse:
+        return RedirectResponse(PATHS["home"]["en"], 308)
+
+    pages.add_api_route("/en", without_slash, methods=["GET", "HEAD"])
     return pages
 
 

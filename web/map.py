@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse
 from geoloket import statements
 from geoloket.access import VISITOR
 from geoloket.errors import NotFound
-from web import drawing, words
+from web import drawing, map_layers, words
 from web.dossiers import dossier
 from web.home import event_line
 from web.paths import PATHS, language_of, path
@@ -81,7 +81,7 @@ def router(view: View) -> APIRouter:
         )
 
     for address in PATHS["map"].values():
-        pages.add_api_route(address, page, methods=["GET"])
+        pages.add_api_route(address, page, methods=["GET", "HEAD"])
     return pages
 
 
@@ -194,6 +194,7 @@ async def _lists(view: View, state: State, say: Sentences) -> dict[str, Any]:
         "events": [event_line(row, say) for row in events],
         "place": place["name"] if place else "",
         "with_permits": "permits" in state.layers,
+        "others": await map_layers.lists(view, state.layers, state.box, _SHOWN, say),
     }
 
 
@@ -202,6 +203,11 @@ async def _choice(view: View, state: State, say: Sentences) -> dict[str, Any]:
     layer, _, chosen = (state.selected or "").partition("/")
     statement = {"permits": "permit", "parcels": "parcel_outline", "events": "event"}.get(layer)
     row: DictRow | None = None
+    if layer not in map_layers.WITH_PAGES and state.selected:
+        try:
+            return await map_layers.chosen(view, layer, chosen, say)
+        except NotFound:
+            return {"kind": "nothing"}
     if statement:
         fixed = statements.read("pages")[statement]
         async with view.hall.database.session(VISITOR) as connection:

@@ -64,7 +64,7 @@ def router(view: View) -> APIRouter:
         return await _page(view, request, found, say)
 
     for address in ("/perceel/{key:path}", "/en/parcel/{key:path}"):
-        pages.add_api_route(address, parcel, methods=["GET"], response_model=None)
+        pages.add_api_route(address, parcel, methods=["GET", "HEAD"], response_model=None)
     return pages
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from geoloket.access import VISITOR
 from geoloket.hall import Hall
 from web import addresses_api, home, map, map_api, parcels, search
 from web.style import styled_layers
@@ -12,7 +13,9 @@ from web.view import View
 
 def router(hall: Hall) -> APIRouter:
     """All pages of the counter. Raises DeclarationFaults when a layer cannot be drawn."""
-    view = View(hall, styled_layers(hall.registry))
+    # Pages are for visitors: what they may not see is neither drawn nor named.
+    seen = {layer.id: layer for layer in hall.features.layers(VISITOR)}
+    view = View(hall, styled_layers(seen))
     counter = APIRouter()
     for family in (home, search, parcels, map):
         counter.include_router(family.router(view), include_in_schema=False)

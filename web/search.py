@@ -81,7 +81,7 @@ def router(view: View) -> APIRouter:
 
     for page, handler in (("search", search), ("address", address)):
         for location in PATHS[page].values():
-            pages.add_api_route(location, handler, methods=["GET"], response_model=None)
+            pages.add_api_route(location, handler, methods=["GET", "HEAD"], response_model=None)
     return pages
 
 

@@ -132,6 +132,22 @@ def test_the_map_without_scripts_has_the_list(client: httpx.Client):
     assert "data-outline=" in choice
 
 
+def test_any_public_layer_can_be_listed_and_chosen_on_the_map(client: httpx.Client):
+    listed = client.get("/kaart?part=list&lagen=buildings&z=18").text
+    one = re.search(r'data-key="(buildings/[^"]+)"', listed)
+    assert one
+    choice = client.get("/kaart", params={"part": "choice", "sel": one[1]}).text
+    assert "data-outline=" in choice
+    assert f'href="/ogc/collections/buildings/items/{one[1].split("/")[1]}"' in choice
+
+
+def test_what_is_for_staff_is_neither_listed_nor_chosen_nor_drawn(client: httpx.Client):
+    listed = client.get("/kaart?part=list&lagen=housing_inspections").text
+    assert "data-key" not in listed
+    choice = client.get("/kaart?part=choice&sel=housing_inspections/1").text
+    assert "data-outline" not in choice
+
+
 @pytest.mark.parametrize(
     "query",
     [

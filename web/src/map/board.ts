@@ -123,7 +123,7 @@ export class Board {
     return getPointResolution("EPSG:3857", view.getResolution() ?? 1, view.getCenter() ?? [0, 0]);
   }
 
-  /** What lies at a pixel: on top of the base map first, then the parcel. */
+  /** What lies at a pixel: of the layers on top of the base map what is drawn last, else the parcel. */
   at(pixel: number[]): Thing | null {
     const found: Thing[] = [];
     this.map.forEachFeatureAtPixel(
@@ -134,7 +134,9 @@ export class Board {
       },
       { hitTolerance: 4 },
     );
-    return ["events", "permits", "parcels"].map((id) => found.find((it) => it.layer === id)).find(Boolean) ?? null;
+    const above = this.#document.layers.filter((it) => it.group === "thema").map((it) => it.id);
+    const wanted = [...above.reverse(), "parcels"];
+    return wanted.map((id) => found.find((it) => it.layer === id)).find(Boolean) ?? null;
   }
 
   get middle(): number[] {
