@@ -53,9 +53,11 @@ def serve(host: str | None, port: int | None, workers: int | None, reload: bool)
     """Serve the pages, the map and the OGC API."""
     from geoloket.main.connect import using_database
     from geoloket.main.serve import serve as run
+    from geoloket.registry import LayerRegistry
 
     settings = _settings(host=host, port=port, workers=workers)
     server = settings.server
+    LayerRegistry.read(settings.layers)  # a faulty folder is told before anything starts
     with using_database(settings), suppress(KeyboardInterrupt):  # how it is meant to end
         run(server.host, server.port, server.workers, reload=reload)
 

@@ -14,6 +14,7 @@ from geoloket.main.console import ConsoleProgress
 from geoloket.main.listening import refuse_taken
 from geoloket.main.migrating import migrate_all
 from geoloket.main.supervise import Supervisor
+from geoloket.registry import LayerRegistry
 from geoloket.settings import Settings
 
 _READY_TIMEOUT_S = 120
@@ -27,6 +28,7 @@ def run(settings: Settings, progress: ConsoleProgress, *, reload: bool = False) 
     """
     server = settings.server
     refuse_taken(server.host, server.port)
+    LayerRegistry.read(settings.layers)  # a faulty folder is told before anything starts
     progress.begin("starting PostgreSQL")
     with using_database(settings, say=progress.begin):
         progress.begin("bringing the tables up to date")
