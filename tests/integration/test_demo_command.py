@@ -19,6 +19,8 @@ from geoloket.embedded import EmbeddedCluster
 
 PROGRAM = Path(sys.executable).parent / "geoloket"
 
+pytestmark = pytest.mark.xdist_group("demo")  # one home for all, on one worker
+
 
 class Demo:
     """A demo in a session of its own, as a terminal would start it."""

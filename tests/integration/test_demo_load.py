@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import shapely
 from fixtures.database import Dsn, copied
-from fixtures.server import TOWN, settings_for
+from fixtures.server import PRISTINE_TOWN, settings_for
 
 from geoloket.database import connect
 from geoloket.embedded import OWNER
@@ -25,7 +25,7 @@ from processing.demo.town import Town
 @pytest.fixture
 def town(server: Dsn, town_dsn: str, tmp_path: Path) -> Iterator[Settings]:
     """Settings with a copy of the loaded town, to be changed at will."""
-    with copied(server, TOWN) as name:
+    with copied(server, PRISTINE_TOWN) as name:
         yield settings_for(server(OWNER, name), tmp_path)
 
 
