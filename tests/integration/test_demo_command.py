@@ -4,80 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import psycopg
 import pytest
+from fixtures.demo import PROGRAM, Demo, free_port, wait_for
 
 from geoloket.embedded import EmbeddedCluster
 
-PROGRAM = Path(sys.executable).parent / "geoloket"
-
 pytestmark = pytest.mark.xdist_group("demo")  # one home for all, on one worker
-
-
-class Demo:
-    """A demo in a session of its own, as a terminal would start it."""
-
-    def __init__(self, home: Path, port: int) -> None:
-        self.home, self.port = home, port
-        self.log = home.parent / f"demo-{port}.log"
-        with self.log.open("w") as log:
-            self.process = subprocess.Popen(
-                [PROGRAM, "demo", "--port", str(port)],
-                env={
-                    "HOME": os.environ["HOME"],
-                    "PATH": "/usr/bin:/bin",
-                    "GEOLOKET_HOME": str(home),
-                },
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-
-    def is_ready(self) -> bool:
-        try:
-            return httpx.get(f"http://127.0.0.1:{self.port}/health/ready").status_code == 200
-        except httpx.TransportError:
-            return False
-
-    def has_welcomed(self) -> bool:
-        return f"http://127.0.0.1:{self.port}/\n" in self.said()
-
-    def children(self) -> list[int]:
-        """Living processes that name this demo as the one they end with."""
-        found: list[int] = []
-        for entry in Path("/proc").glob("[0-9]*"):
-            try:
-                words = (entry / "cmdline").read_bytes().split(b"\0")
-            except OSError:
-                continue
-            if [b"--ends-with", str(self.process.pid).encode()] == words[4:6]:
-                found.append(int(entry.name))
-        return found
-
-    def said(self) -> str:
-        return self.log.read_text()
-
-
-def wait_for(fact: Callable[[], object], seconds: float = 90) -> None:
-    deadline = time.monotonic() + seconds
-    while not fact():
-        assert time.monotonic() < deadline, "it did not come true in time"
-        time.sleep(0.1)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
