@@ -103,7 +103,8 @@ def _problems() -> str:
 def _tree(kind: type[Problem]) -> Iterator[type[Problem]]:
     yield kind
     for child in kind.__subclasses__():
-        yield from _tree(child)
+        if child.__module__ == Problem.__module__:  # a room's own refinement is not a new problem
+            yield from _tree(child)
 
 
 def _first_line(kind: type) -> str:

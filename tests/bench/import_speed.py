@@ -80,11 +80,14 @@ def main() -> None:
         larger = home / "larger.gpkg"
         repeat(given.file, larger, given.times)
         cluster = EmbeddedCluster(home / "cluster")
-        with cluster.running():
-            dsn = cluster.dsn()
-            with connect(dsn) as connection:
-                migrate(connection, LayerRegistry.read(), 31370)
-            ratios = [measure(file, dsn, home, given.rounds) for file in (given.file, larger)]
+        try:
+            with cluster.running():
+                dsn = cluster.dsn()
+                with connect(dsn) as connection:
+                    migrate(connection, LayerRegistry.read(), 31370)
+                ratios = [measure(file, dsn, home, given.rounds) for file in (given.file, larger)]
+        finally:
+            cluster.remove()
     sys.exit(ratios[-1] > 1.5)
 
 
