@@ -49,7 +49,8 @@ lock:  ## Renew the hashed locks, upgrading what may be (make lock UPGRADE=)
 lock: UPGRADE ?= --upgrade
 
 bench: setup  ## Measure, and print ratios within one run
-	$(BIN)/pytest tests/bench --override-ini addopts= --import-mode=importlib -s -q
+	$(BIN)/python tests/bench/address_search.py
+	$(BIN)/python tests/bench/import_speed.py
 
 docs:  ## Write the reference tables of the manual from the code
 	$(BIN)/python -m geoloket.main.reference

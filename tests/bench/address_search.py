@@ -2,7 +2,9 @@
 
 Real addresses are taken as the truth and spoiled by rule, always the same by seed::
 
-    python tests/bench/address_search.py --dsn "host=… dbname=…" [--queries 400] [--seed 9999]
+    python tests/bench/address_search.py [--dsn "host=… dbname=…"] [--queries 400] [--seed 9999]
+
+Without a database, the CRAB files beside the project are loaded into a private one.
 
 The time is the server's own (clock_timestamp around the call, in one PL/pgSQL loop), in
 milliseconds, the shortest of three so that other work on the machine does not count. A kind of
@@ -17,12 +19,23 @@ import re
 import statistics
 import string
 import sys
+import tempfile
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import psycopg
 
+from geoloket.database import connect
+from geoloket.embedded import EmbeddedCluster
+from geoloket.migrate import migrate
+from geoloket.registry import LayerRegistry
+from geoloket.settings import Settings
+from processing.importing.importer import run_import
+
+CRAB = Path(__file__).parents[3] / "shared" / "data" / "adressen-crab-2013"
 TARGET = 0.97
 
 
@@ -300,16 +313,36 @@ def report(outcomes: dict[str, Outcome]) -> bool:
     return rate >= TARGET
 
 
+@contextmanager
+def database(dsn: str | None) -> Generator[str]:
+    """The database that is given, or a private one with the real addresses, for a while."""
+    if dsn:
+        yield dsn
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings.read(home=Path(folder))
+        cluster = EmbeddedCluster(settings.home)
+        try:
+            with cluster.running():
+                with connect(cluster.dsn()) as connection:
+                    migrate(connection, LayerRegistry.read(), settings.storage_srid)
+                report = run_import(settings, "addresses", sorted(map(str, CRAB.glob("*.csv"))))
+                print(f"{report.loaded:,} addresses in {report.seconds:.1f} s")
+                yield cluster.dsn()
+        finally:
+            cluster.remove()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--dsn", required=True)
+    parser.add_argument("--dsn", help="a database with addresses")
     parser.add_argument("--queries", type=int, default=400, help="of each kind of spoiling")
     parser.add_argument("--seed", type=int, default=9999)
     parser.add_argument("--misses", type=int, default=0, help="show so many misses of each kind")
     options = parser.parse_args()
-    with psycopg.connect(options.dsn) as connection:
+    with database(options.dsn) as dsn, psycopg.connect(dsn) as connection:
         rows = connection.execute(READ, (str(options.seed), 40 * options.queries)).fetchall()
         asked = queries([Truth(*row) for row in rows], options.queries, options.seed)
         answered = measure(connection, asked)
