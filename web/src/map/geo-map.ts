@@ -43,6 +43,8 @@ export class GeoMap extends HTMLElement {
     this.#apply();
     this.#board.mark(this.querySelector<HTMLElement>("[data-outline]")?.dataset["outline"] ?? null);
     this.#board.map.once("rendercomplete", () => this.setAttribute("ready", ""));
+    // Now, and not at the next frame: the first tiles are asked for that much sooner.
+    this.#board.map.renderSync();
   }
 
   #one<T extends HTMLElement = HTMLElement>(selector: string): T {
