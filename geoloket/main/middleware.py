@@ -90,7 +90,7 @@ class Reception:
                 "request",
                 extra={
                     "method": scope["method"],
-                    "route": getattr(scope.get("route"), "path", None),
+                    "route": _route(scope),
                     "status": status,
                     "ms": round((time.perf_counter() - started) * 1000, 1),
                 },
@@ -100,6 +100,12 @@ class Reception:
 
 def _is_open(path: str) -> bool:
     return path == "/ogc" or path.startswith("/ogc/")
+
+
+def _route(scope: Scope) -> str | None:
+    """What answered, without anything of the address that was asked."""
+    route, endpoint = scope.get("route"), scope.get("endpoint")
+    return getattr(route, "path", None) or getattr(endpoint, "__name__", None)
 
 
 def _language(path: str, headers: Headers) -> str:
