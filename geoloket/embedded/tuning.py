@@ -38,10 +38,6 @@ def tuning(memory: int, cores: int, major: int) -> dict[str, str]:
         "max_parallel_workers": str(cores),
         "max_parallel_workers_per_gather": str(_between(cores // 2, 1, 4)),
         "max_parallel_maintenance_workers": str(_between(cores // 2, 1, 4)),
-        # No replica follows this server and backups are dumps, so that a table filled in the
-        # transaction that emptied it need not be written twice.
-        "wal_level": "minimal",
-        "max_wal_senders": "0",
         "wal_buffers": "16MB",
         "wal_compression": "on",
         "min_wal_size": "256MB",

@@ -2,8 +2,7 @@
 
 Statements that would change no row are not given: the layer's version, and with it every cached
 tile, stays. A table that is still empty is filled without its spatial indexes, which are then built
-in one go: a third of the time of growing them row by row. It is also emptied first: where the
-server keeps no log for replicas, that spares the log of what follows (PostgreSQL manual, 14.4.7).
+in one go: a third of the time of growing them row by row.
 """
 
 from __future__ import annotations
@@ -113,8 +112,6 @@ def _insert(
     columns = sql.SQL(", ").join(map(sql.Identifier, ("id", *supplied.columns, *made)))
     order = sql.SQL("geom" if supplied.geometry else "n")
     indexes = _drop_spatial_indexes(connection, layer) if bulk else []
-    if bulk:
-        connection.execute(sql.SQL("TRUNCATE {}").format(compose.table(layer)))
     # In order of geometry (a Hilbert curve), so that neighbours lie on the same pages.
     connection.execute(
         sql.SQL(
