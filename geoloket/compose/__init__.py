@@ -1,0 +1,27 @@
+"""Layer + Query + row rule into one SQL statement: the only package that composes SQL for features.
+
+Identifiers come from declarations through ``sql.Identifier``; values are always parameters.
+
+| module | what |
+| --- | --- |
+| ``columns`` | tables, geometry columns, ``Statement`` |
+| ``selection`` | which rows a query selects |
+| ``pages`` | a page, one feature, counts, extents |
+| ``tiles`` | vector tiles |
+"""
+
+from geoloket.compose.columns import Statement, geometry_column, table
+from geoloket.compose.pages import count, extent, feature, page, period
+from geoloket.compose.tiles import tile
+
+__all__ = [
+    "Statement",
+    "count",
+    "extent",
+    "feature",
+    "geometry_column",
+    "page",
+    "period",
+    "table",
+    "tile",
+]

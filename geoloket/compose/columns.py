@@ -1,0 +1,32 @@
+"""What statements are made of: tables, geometry columns, and the statement itself."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from psycopg import sql
+
+from geoloket.layer import Layer
+
+DEGREE_DIGITS = 7  # about 1 cm
+METRE_DIGITS = 2
+
+
+class Statement(NamedTuple):
+    """SQL and the values of its parameters."""
+
+    text: sql.Composed
+    values: dict[str, object]
+
+
+def table(layer: Layer) -> sql.Identifier:
+    """The qualified table of a layer."""
+    return sql.Identifier(layer.schema_name, layer.id)
+
+
+def geometry_column(srid: int, storage_srid: int) -> sql.Composable:
+    """The stored geometry in a CRS, or the storage geometry reprojected where none is stored."""
+    stored = {4326: "geom_crs84", 3857: "geom_3857", storage_srid: "geom"}.get(srid)
+    if stored:
+        return sql.Identifier(stored)
+    return sql.SQL("ST_Transform(geom, {})").format(sql.Literal(srid))

@@ -1,0 +1,108 @@
+"""Statements for features: a page, one feature, their count, extent and period."""
+
+from __future__ import annotations
+
+from psycopg import sql
+
+from geoloket.compose.columns import (
+    DEGREE_DIGITS,
+    METRE_DIGITS,
+    Statement,
+    geometry_column,
+    table,
+)
+from geoloket.compose.selection import conditions
+from geoloket.layer import Layer
+from geoloket.query import Query
+
+
+def page(layer: Layer, query: Query, rows: sql.Composable, storage_srid: int) -> Statement:
+    """Rows ``(id text, feature bytea)``: GeoJSON features in UTF-8, ordered by id (RFC 7946 §3.2).
+
+    One row more than the limit is asked for, so that the caller knows whether a next page exists.
+    """
+    where, values = conditions(layer, query, rows, storage_srid)
+    if query.after is not None:
+        where.append(sql.SQL("id > {}").format(sql.Placeholder("after")))
+        values["after"] = query.after
+    text = sql.SQL(
+        "SELECT id, convert_to({feature}, 'UTF8') AS feature FROM {table} WHERE {where} "
+        "ORDER BY id LIMIT {limit} OFFSET {offset}"
+    ).format(
+        feature=_feature(layer, query, storage_srid),
+        table=table(layer),
+        where=sql.SQL(" AND ").join(where),
+        limit=sql.Literal(query.limit + 1),
+        offset=sql.Literal(query.offset),
+    )
+    return Statement(text, values)
+
+
+def feature(
+    layer: Layer, feature_id: str, query: Query, rows: sql.Composable, storage_srid: int
+) -> Statement:
+    """One row ``(id, feature)``; a retired feature is still resolved, and says since when."""
+    text = sql.SQL(
+        "SELECT id, convert_to({feature}, 'UTF8') AS feature FROM {table} "
+        "WHERE id = %(id)s AND {rows}"
+    ).format(
+        feature=_feature(layer, query, storage_srid, with_retirement=True),
+        table=table(layer),
+        rows=rows,
+    )
+    return Statement(text, {"id": feature_id})
+
+
+def count(layer: Layer, query: Query, rows: sql.Composable, storage_srid: int) -> Statement:
+    """One row ``(n bigint)``: how many features the query selects on all its pages."""
+    where, values = conditions(layer, query, rows, storage_srid)
+    text = sql.SQL("SELECT count(*) AS n FROM {} WHERE {}").format(
+        table(layer), sql.SQL(" AND ").join(where)
+    )
+    return Statement(text, values)
+
+
+def extent(layer: Layer, rows: sql.Composable) -> Statement:
+    """One row ``(west, south, east, north)`` in CRS84, all NULL for an empty layer."""
+    text = sql.SQL(
+        "SELECT ST_XMin(e) AS west, ST_YMin(e) AS south, ST_XMax(e) AS east, ST_YMax(e) AS north "
+        "FROM (SELECT ST_Extent(geom_crs84) AS e FROM {} WHERE retired_on IS NULL AND {}) AS box"
+    ).format(table(layer), rows)
+    return Statement(text, {})
+
+
+def period(layer: Layer, rows: sql.Composable) -> Statement:
+    """One row ``(first, last)``: when the time fields begin and end; ``last`` is NULL when open."""
+    begin, end = layer.time_fields[0], layer.time_fields[-1]
+    last = sql.SQL("max({})").format(sql.Identifier(end))
+    if begin != end:
+        last = sql.SQL("CASE WHEN bool_and({} IS NOT NULL) THEN {} END").format(
+            sql.Identifier(end), last
+        )
+    text = sql.SQL(
+        "SELECT min({}) AS first, {} AS last FROM {} WHERE retired_on IS NULL AND {}"
+    ).format(sql.Identifier(begin), last, table(layer), rows)
+    return Statement(text, {})
+
+
+def _feature(
+    layer: Layer, query: Query, storage_srid: int, *, with_retirement: bool = False
+) -> sql.Composable:
+    names = [field.name for field in layer.fields] + (["retired_on"] if with_retirement else [])
+    properties = sql.SQL("(SELECT row_to_json(p) FROM (SELECT {}) AS p)").format(
+        sql.SQL(", ").join(map(sql.Identifier, names))
+    )
+    return sql.SQL(
+        """'{{"type":"Feature","id":' || to_json(id) || ',"geometry":' || """
+        """coalesce({geometry}, 'null') || ',"properties":' || {properties} || '}}'"""
+    ).format(geometry=_geojson(layer, query, storage_srid), properties=properties)
+
+
+def _geojson(layer: Layer, query: Query, storage_srid: int) -> sql.Composable:
+    if layer.geometry is None or not query.geometry:
+        return sql.SQL("NULL")
+    column = geometry_column(query.srid, storage_srid)
+    if query.swapped:
+        column = sql.SQL("ST_FlipCoordinates({})").format(column)
+    digits = DEGREE_DIGITS if query.srid == 4326 else METRE_DIGITS
+    return sql.SQL("ST_AsGeoJSON({}, {}, 0)").format(column, sql.Literal(digits))

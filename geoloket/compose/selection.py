@@ -1,0 +1,136 @@
+"""Which rows a query selects: the conditions of a WHERE and the values of their parameters.
+
+Boxes are turned to the CRS of the column that is asked, so that its index is used and no row is
+reprojected to be found.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import LiteralString
+
+from psycopg import sql
+
+from geoloket.compose.columns import geometry_column
+from geoloket.errors import InvalidParameter
+from geoloket.layer import Layer, LayerField
+from geoloket.query import Box, Query
+
+
+def conditions(
+    layer: Layer, query: Query, rows: sql.Composable, storage_srid: int
+) -> tuple[list[sql.Composable], dict[str, object]]:
+    parts: list[sql.Composable] = [sql.SQL("retired_on IS NULL"), rows]
+    values: dict[str, object] = {}
+    if query.bbox is not None and layer.geometry is not None:
+        corners = _corners(query, storage_srid)
+        parts.append(_bbox(query, storage_srid) if corners else sql.SQL("FALSE"))
+        values |= {"bbox": corners} if corners else {}
+    _add_time(layer, query, parts, values)
+    for number, (name, value) in enumerate(query.equals):
+        column = layer.field(name)
+        if column is None or not column.queryable:
+            raise InvalidParameter(f"{name}: not a queryable of this collection", parameter=name)
+        parts.append(
+            sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder(f"equals_{number}"))
+        )
+        values[f"equals_{number}"] = _typed(column, value)
+    return parts, values
+
+
+def _bbox(query: Query, storage_srid: int) -> sql.Composable:
+    """A condition on the stored column of the box's CRS, so that its index finds the rows.
+
+    A row without a geometry is in every box (OGC 17-069r4 /req/core/fc-bbox-response).
+    """
+    srid = query.bbox_srid
+    box = _boxes(query)
+    if srid not in (4326, 3857, storage_srid):
+        # Straight edges bend when they are reprojected: give them points to bend at.
+        box = sql.SQL("ST_Transform(ST_Segmentize({}, 1000), {})").format(
+            box, sql.Literal(storage_srid)
+        )
+        srid = storage_srid
+    column = geometry_column(srid, storage_srid)
+    return sql.SQL("(ST_Intersects({0}, {1}) OR {0} IS NULL)").format(column, box)
+
+
+def _boxes(query: Query) -> sql.Composable:
+    """The box as a geometry: a point or line when it is that thin, two when it crosses 180°."""
+    west, south, east, north = (
+        sql.SQL("(%(bbox)s::float8[])[{}]").format(sql.Literal(i)) for i in (1, 2, 3, 4)
+    )
+    one = sql.SQL("ST_Envelope(ST_MakeEnvelope({}, {}, {}, {}, {}))")
+    srid = sql.Literal(query.bbox_srid)
+    if query.bbox and query.bbox_srid == 4326 and query.bbox[0] > query.bbox[2]:
+        return sql.SQL("ST_Collect({}, {})").format(
+            one.format(west, south, sql.SQL("180"), north, srid),
+            one.format(sql.SQL("-180"), south, east, north, srid),
+        )
+    return one.format(west, south, east, north, srid)
+
+
+# Where a Lambert system can be turned into the other; nothing of ours lies outside it.
+_DOMAINS: dict[int, Box] = {3812: (0.0, 0.0, 1.3e6, 1.3e6), 31370: (-5e5, -5e5, 8e5, 8e5)}
+
+
+def _corners(query: Query, storage_srid: int) -> list[float] | None:
+    """Min x, min y, max x, max y, within what can be reprojected; None when nothing is left."""
+    box = query.bbox
+    domain = _DOMAINS.get(query.bbox_srid)
+    if box is None or domain is None or query.bbox_srid == storage_srid:
+        return list(box) if box else None
+    low = [max(box[i], domain[i]) for i in (0, 1)]
+    high = [min(box[i], domain[i]) for i in (2, 3)]
+    return low + high if low[0] <= high[0] and low[1] <= high[1] else None
+
+
+def _add_time(
+    layer: Layer, query: Query, conditions: list[sql.Composable], values: dict[str, object]
+) -> None:
+    """What lasts until the begin and starts before the end; a missing date is an open side.
+
+    A row without any date is in every interval (OGC 17-069r4 /req/core/fc-time-response).
+    """
+    if not layer.time_fields:
+        return
+    first, last = layer.time_fields[0], layer.time_fields[-1]
+    sides: tuple[tuple[str, str, LiteralString, str], ...] = (
+        ("begin", last, ">=", "infinity"),
+        ("end", first, "<=", "-infinity"),
+    )
+    for key, name, operator, open_side in sides:
+        bound = getattr(query, key)
+        if bound is None:
+            continue
+        text = sql.SQL("coalesce({}, {}) {} {}").format(
+            sql.Identifier(name), sql.Literal(open_side), sql.SQL(operator), sql.Placeholder(key)
+        )
+        conditions.append(text)
+        field = layer.field(name)
+        values[key] = bound.date() if field and field.type == "date" else bound
+
+
+def _typed(field: LayerField, text: str) -> object:
+    """The value that a query string means for a field. Raises InvalidParameter."""
+    try:
+        match field.type:
+            case "integer":
+                value = int(text)
+                if abs(value) >= 2**63:
+                    raise ValueError(text)
+                return value
+            case "number":
+                return float(text)
+            case "boolean":
+                return {"true": True, "false": False}[text.lower()]
+            case "date":
+                return datetime.fromisoformat(text).date()
+            case "instant":
+                return datetime.fromisoformat(text)
+            case "text" | "uri":
+                return text
+    except (ValueError, KeyError):
+        raise InvalidParameter(
+            f"{field.name}: {text[:100]!r} is not of type {field.type}", parameter=field.name
+        ) from None
