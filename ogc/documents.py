@@ -14,15 +14,13 @@ from starlette.responses import Response
 from geoloket import crs
 from geoloket.features import Period
 from geoloket.language import pick
-from geoloket.layer import Layer
 from ogc import conformance
-from ogc.links import OGC_REL, Link, link, name_of, representations
-from ogc.negotiation import GEOJSON, HTML, JSON, JSONLD, OPENAPI, SCHEMA
+from ogc.links import OGC_REL, Link, link
+from ogc.negotiation import HTML, JSON, JSONLD, OPENAPI
+from ogc.offers import LINKED, collection_links
 from ogc.state import Seen
-from ogc.tiles import drawn
 from ogc.visit import Visit
 
-_LINKED: Final = (JSON, HTML, JSONLD)
 _PLAIN: Final = (JSON, HTML)
 
 Json = dict[str, Any]
@@ -30,7 +28,7 @@ Json = dict[str, Any]
 
 async def landing(visit: Visit) -> Response:
     """``/``: where everything starts (OGC 17-069r4 §7.2)."""
-    if visit.ask(_LINKED) == JSONLD:
+    if visit.ask(LINKED) == JSONLD:
         return await visit.linked("landing")
     document = await visit.described("landing")
     document["links"] = _landing_links(visit)
@@ -48,7 +46,7 @@ async def conforms(visit: Visit) -> Response:
 
 async def collections(visit: Visit) -> Response:
     """``/collections``: what this person may see."""
-    if visit.ask(_LINKED) == JSONLD:
+    if visit.ask(LINKED) == JSONLD:
         return await visit.linked("collections")
     document = await visit.described("collections")
     seen = {one.layer.id: one for one in await visit.service.seen(visit.layers(), visit.who)}
@@ -64,7 +62,7 @@ async def collections(visit: Visit) -> Response:
 async def collection(visit: Visit) -> Response:
     """``/collections/{id}``: one collection."""
     layer = visit.layer()
-    if visit.ask(_LINKED) == JSONLD:
+    if visit.ask(LINKED) == JSONLD:
         return await visit.linked("collection", layer.id)
     document = await visit.described("collection", layer.id)
     seen = await visit.seen(layer)
@@ -89,7 +87,7 @@ async def _complete(visit: Visit, entry: Json, seen: Seen) -> None:
         del entry["storageCrs"], entry["crs"]
     if layer.attribution:
         entry["attribution"] = layer.attribution
-    entry["links"] = _collection_links(visit, layer)
+    entry["links"] = collection_links(visit, layer)
 
 
 def _interval(period: Period) -> list[str | None]:
@@ -115,20 +113,3 @@ def _landing_links(visit: Visit) -> list[Link]:
         link(f"{base}/tiles", f"{OGC_REL}/tilesets-vector", kind, texts["tilesets"]),
         link(f"{base}/tileMatrixSets", f"{OGC_REL}/tiling-schemes", kind, texts["schemes"]),
     ]
-
-
-def _collection_links(visit: Visit, layer: Layer) -> list[Link]:
-    texts, address = visit.texts, f"{visit.base}/collections/{layer.id}"
-    found = representations(address, visit.chosen, _LINKED, visit.language)
-    for offer in (GEOJSON, HTML, JSONLD):
-        title = texts["items"].format(format=name_of(offer))
-        found.append(link(f"{address}/items?f={offer.name}", "items", offer.media_type, title))
-    for part in ("schema", "queryables"):
-        for offer in (SCHEMA, HTML):
-            href, rel = f"{address}/{part}?f={offer.name}", f"{OGC_REL}/{part}"
-            found.append(link(href, rel, offer.media_type, texts[part]))
-    if drawn(layer):
-        rel = f"{OGC_REL}/tilesets-vector"
-        found.append(link(f"{address}/tiles", rel, JSON.media_type, texts["tilesets"]))
-    found.append(link(visit.base, "root", JSON.media_type, texts["landing"]))
-    return found

@@ -1,0 +1,32 @@
+"""What the description of a collection leads to: the one list of links for all who describe it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from geoloket.layer import Layer
+from ogc.links import OGC_REL, Link, link, name_of, representations
+from ogc.negotiation import GEOJSON, HTML, JSON, JSONLD, SCHEMA
+from ogc.tiles import drawn
+from ogc.visit import Visit
+
+LINKED: Final = (JSON, HTML, JSONLD)
+"""Formats in which a collection is described."""
+
+
+def collection_links(visit: Visit, layer: Layer) -> list[Link]:
+    """Its own formats, its items, and everything below it."""
+    texts, address = visit.texts, f"{visit.base}/collections/{layer.id}"
+    found = representations(address, visit.chosen, LINKED, visit.language)
+    for offer in (GEOJSON, HTML, JSONLD):
+        title = texts["items"].format(format=name_of(offer))
+        found.append(link(f"{address}/items?f={offer.name}", "items", offer.media_type, title))
+    for part in ("schema", "queryables"):
+        for offer in (SCHEMA, HTML):
+            href, rel = f"{address}/{part}?f={offer.name}", f"{OGC_REL}/{part}"
+            found.append(link(href, rel, offer.media_type, texts[part]))
+    if drawn(layer):
+        rel = f"{OGC_REL}/tilesets-vector"
+        found.append(link(f"{address}/tiles", rel, JSON.media_type, texts["tilesets"]))
+    found.append(link(visit.base, "root", JSON.media_type, texts["landing"]))
+    return found
