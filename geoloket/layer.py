@@ -20,6 +20,8 @@ from pydantic import (
     model_validator,
 )
 
+from geoloket.subject import Subject
+
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
 """Name of a table or column: lower case, so that it never needs quoting in psql."""
 Text = dict[str, str]
@@ -162,6 +164,10 @@ class Layer(Declaration):
     folder: Path
     title: Text
     """Name of the layer, per language; `nl` is required: `{ nl = "Percelen", en = "Parcels" }`."""
+RESERVED: Final = frozenset({"catalogue"})
+"""Addresses of the service itself, which no layer may take."""
+
+
     description: Text
     """What is in it, per language."""
     purpose: Text
@@ -173,7 +179,7 @@ class Layer(Declaration):
     visibility: Visibility
     """`public`: in the catalogue, with its public fields; `staff`: nothing of it is public."""
     licence: str | None = None
-    """Licence of the data."""
+    """Licence of the data: its name, or the address of its text; unset means that of the site."""
     attribution: str | None = None
     """Source that must be named."""
     keywords: tuple[str, ...] = ()
@@ -193,6 +199,14 @@ class Layer(Declaration):
         return _dutch(text)
 
     @field_validator("retention")
+    subject: Subject = Subject()
+
+    @field_validator("id")
+    @classmethod
+    def _is_free(cls, layer_id: str) -> str:
+        if layer_id in RESERVED:
+            raise ValueError(f"{layer_id!r} is an address of the service itself")
+        return layer_id
     @classmethod
     def _is_duration(cls, retention: str) -> str:
         if retention != "permanent" and not re.fullmatch(r"P\d+[YMWD]", retention):

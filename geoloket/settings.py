@@ -63,6 +63,14 @@ class SiteSettings(Group):
 
 class ServiceSettings(Group):
     """Public services that `geoloket import` may ask; nothing else calls them."""
+    contact_page: str | None = None
+    """Web page that tells how to ask and complain; unset means the home page."""
+    publisher_uri: str | None = None
+    """URI of the municipality: `https://data.vlaanderen.be/id/organisatie/OVO…`."""
+    catalogue_title: str | None = None
+    """Name of the catalogue of datasets; unset means one made of the name of the municipality."""
+    licence: str = "Modellicentie gratis hergebruik"
+    """Licence of layers that name none: a name that is known, or the address of its text."""
 
     grb_url: str = "https://geo.api.vlaanderen.be/GRB/ogc/features/v1"
     """OGC API Features of the GRB (parcels)."""

@@ -18,6 +18,7 @@ from pydantic.fields import FieldInfo
 from geoloket.errors import Problem
 from geoloket.layer import Geometry, Layer, LayerField, MapView, Source
 from geoloket.settings import Settings
+from geoloket.subject import Subject
 
 _TREE: Final = Path(__file__).parent.parent.parent
 
@@ -29,12 +30,13 @@ def pages() -> dict[Path, str]:
         "web/docs/reference/problems.md": {"problems": _problems()},
         "layers/README.md": {
             "layer": _keys(
-                Layer, leave_out={"id", "folder", "geometry", "fields", "map", "source"}
+                Layer, leave_out={"id", "folder", "geometry", "fields", "map", "source", "subject"}
             ),
             "geometry": _keys(Geometry),
             "fields": _keys(LayerField),
             "map": _keys(MapView),
             "source": _keys(Source),
+            "subject": _keys(Subject),
         },
     }
     written: dict[Path, str] = {}
