@@ -157,6 +157,10 @@ class Source(Declaration):
     """Options of that service."""
 
 
+RESERVED: Final = frozenset({"catalogue"})
+"""Addresses of the service itself, which no layer may take."""
+
+
 class Layer(Declaration):
     """A published layer. Raises pydantic's ValidationError with one error per fault."""
 
@@ -164,10 +168,6 @@ class Layer(Declaration):
     folder: Path
     title: Text
     """Name of the layer, per language; `nl` is required: `{ nl = "Percelen", en = "Parcels" }`."""
-RESERVED: Final = frozenset({"catalogue"})
-"""Addresses of the service itself, which no layer may take."""
-
-
     description: Text
     """What is in it, per language."""
     purpose: Text
@@ -192,13 +192,6 @@ RESERVED: Final = frozenset({"catalogue"})
     fields: tuple[LayerField, ...]
     map: MapView | None = None
     source: Source | None = None
-
-    @field_validator("title", "description", "purpose", "legal_basis")
-    @classmethod
-    def _has_dutch(cls, text: Text) -> Text:
-        return _dutch(text)
-
-    @field_validator("retention")
     subject: Subject = Subject()
 
     @field_validator("id")
@@ -207,6 +200,13 @@ RESERVED: Final = frozenset({"catalogue"})
         if layer_id in RESERVED:
             raise ValueError(f"{layer_id!r} is an address of the service itself")
         return layer_id
+
+    @field_validator("title", "description", "purpose", "legal_basis")
+    @classmethod
+    def _has_dutch(cls, text: Text) -> Text:
+        return _dutch(text)
+
+    @field_validator("retention")
     @classmethod
     def _is_duration(cls, retention: str) -> str:
         if retention != "permanent" and not re.fullmatch(r"P\d+[YMWD]", retention):

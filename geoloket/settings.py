@@ -59,10 +59,6 @@ class SiteSettings(Group):
     """Name of the municipality."""
     contact_email: str | None = None
     """Where people can ask and complain."""
-
-
-class ServiceSettings(Group):
-    """Public services that `geoloket import` may ask; nothing else calls them."""
     contact_page: str | None = None
     """Web page that tells how to ask and complain; unset means the home page."""
     publisher_uri: str | None = None
@@ -71,6 +67,10 @@ class ServiceSettings(Group):
     """Name of the catalogue of datasets; unset means one made of the name of the municipality."""
     licence: str = "Modellicentie gratis hergebruik"
     """Licence of layers that name none: a name that is known, or the address of its text."""
+
+
+class ServiceSettings(Group):
+    """Public services that `geoloket import` may ask; nothing else calls them."""
 
     grb_url: str = "https://geo.api.vlaanderen.be/GRB/ogc/features/v1"
     """OGC API Features of the GRB (parcels)."""
