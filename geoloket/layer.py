@@ -166,6 +166,8 @@ class Layer(Declaration):
 
     id: Identifier
     folder: Path
+    uri: str | None = None
+    """OSLO or other class that each feature is one of."""
     title: Text
     """Name of the layer, per language; `nl` is required: `{ nl = "Percelen", en = "Parcels" }`."""
     description: Text

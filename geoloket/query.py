@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -37,3 +37,5 @@ class Query(Declaration):
     """Whether the answer has northing or latitude first (EPSG:4326)."""
     geometry: bool = True
     """Whether the answer holds geometries."""
+    encoding: Literal["geojson", "jsonfg", "jsonld"] = "geojson"
+    """How features are written."""

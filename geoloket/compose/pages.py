@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from psycopg import sql
 
+from geoloket.compose import ordering
 from geoloket.compose.columns import (
     DEGREE_DIGITS,
     METRE_DIGITS,
@@ -11,30 +12,44 @@ from geoloket.compose.columns import (
     geometry_column,
     table,
 )
+from geoloket.compose.encodings import encoded, properties
 from geoloket.compose.selection import conditions
 from geoloket.layer import Layer
 from geoloket.query import Query
 
 
 def page(layer: Layer, query: Query, rows: sql.Composable, storage_srid: int) -> Statement:
-    """Rows ``(id text, feature bytea)``: GeoJSON features in UTF-8, ordered by id (RFC 7946 §3.2).
+    """Rows ``(id text, feature bytea, key_0 text, …)``, ordered: features in UTF-8.
 
-    One row more than the limit is asked for, so that the caller knows whether a next page exists.
+    One row more than the limit is asked for, so that the caller knows whether a next page exists;
+    it starts behind the keys and id of the last row.
     """
     where, values = conditions(layer, query, rows, storage_srid)
     if query.after is not None:
-        where.append(sql.SQL("id > {}").format(sql.Placeholder("after")))
-        values["after"] = query.after
-    text = sql.SQL(
-        "SELECT id, convert_to({feature}, 'UTF8') AS feature FROM {table} WHERE {where} "
-        "ORDER BY id LIMIT {limit} OFFSET {offset}"
-    ).format(
-        feature=_feature(layer, query, storage_srid),
-        table=table(layer),
-        where=sql.SQL(" AND ").join(where),
-        limit=sql.Literal(query.limit + 1),
-        offset=sql.Literal(query.offset),
+        beyond, found = ordering.behind(layer, query)
+        where.append(beyond)
+        values |= found
+    keys = [
+        sql.SQL("{} AS {}").format(key, sql.Identifier(f"key_{number}"))
+        for number, key in enumerate(ordering.keys(query))
+    ]
+    feature = sql.SQL("convert_to({}, 'UTF8') AS feature").format(
+        feature_text(layer, query, storage_srid)
     )
+    part = sql.SQL("WHERE {} ORDER BY {} LIMIT {} OFFSET {}").format(
+        sql.SQL(" AND ").join(where),
+        ordering.order_by(query),
+        sql.Literal(query.limit + 1),
+        sql.Literal(query.offset),
+    )
+    columns = sql.SQL(", ").join([sql.Identifier("id"), feature, *keys])
+    if not query.order and not query.offset:
+        text = sql.SQL("SELECT {} FROM {} {}").format(columns, table(layer), part)
+    else:
+        # What is sorted or skipped is ids alone: features are written for the page only.
+        text = sql.SQL(
+            "SELECT {0} FROM (SELECT id FROM {1} {2}) AS chosen JOIN {1} USING (id) ORDER BY {3}"
+        ).format(columns, table(layer), part, ordering.order_by(query))
     return Statement(text, values)
 
 
@@ -46,18 +61,30 @@ def feature(
         "SELECT id, convert_to({feature}, 'UTF8') AS feature FROM {table} "
         "WHERE id = %(id)s AND {rows}"
     ).format(
-        feature=_feature(layer, query, storage_srid, with_retirement=True),
+        feature=feature_text(layer, query, storage_srid, with_retirement=True),
         table=table(layer),
         rows=rows,
     )
     return Statement(text, {"id": feature_id})
 
 
-def count(layer: Layer, query: Query, rows: sql.Composable, storage_srid: int) -> Statement:
-    """One row ``(n bigint)``: how many features the query selects on all its pages."""
+def count(
+    layer: Layer,
+    query: Query,
+    rows: sql.Composable,
+    storage_srid: int,
+    *,
+    most: int | None = None,
+) -> Statement:
+    """One row ``(n bigint)``: how many features the query selects on all its pages.
+
+    It stops counting one beyond ``most``.
+    """
     where, values = conditions(layer, query, rows, storage_srid)
-    text = sql.SQL("SELECT count(*) AS n FROM {} WHERE {}").format(
-        table(layer), sql.SQL(" AND ").join(where)
+    text = sql.SQL("SELECT count(*) AS n FROM (SELECT FROM {} WHERE {} LIMIT {}) AS found").format(
+        table(layer),
+        sql.SQL(" AND ").join(where),
+        sql.Literal(None if most is None else most + 1),
     )
     return Statement(text, values)
 
@@ -85,17 +112,17 @@ def period(layer: Layer, rows: sql.Composable) -> Statement:
     return Statement(text, {})
 
 
-def _feature(
+def feature_text(
     layer: Layer, query: Query, storage_srid: int, *, with_retirement: bool = False
 ) -> sql.Composable:
+    """The feature as text, in the encoding of the query (GeoJSON: RFC 7946 §3.2)."""
+    if query.encoding != "geojson":
+        return encoded(layer, query, storage_srid, with_retirement=with_retirement)
     names = [field.name for field in layer.fields] + (["retired_on"] if with_retirement else [])
-    properties = sql.SQL("(SELECT row_to_json(p) FROM (SELECT {}) AS p)").format(
-        sql.SQL(", ").join(map(sql.Identifier, names))
-    )
     return sql.SQL(
         """'{{"type":"Feature","id":' || to_json(id) || ',"geometry":' || """
         """coalesce({geometry}, 'null') || ',"properties":' || {properties} || '}}'"""
-    ).format(geometry=_geojson(layer, query, storage_srid), properties=properties)
+    ).format(geometry=_geojson(layer, query, storage_srid), properties=properties(names))
 
 
 def _geojson(layer: Layer, query: Query, storage_srid: int) -> sql.Composable:
