@@ -22,14 +22,24 @@ OWNER: Final = "geoloket_owner"
 WEB: Final = "geoloket_web"
 SEARCH_PATH: Final = "geoloket, staff, public"
 
+# libpq's: after how many seconds (milliseconds) a peer that says nothing is taken for dead.
+_LISTENING: Final[dict[str, Any]] = {
+    "application_name": "geoloket-listen",
+    "keepalives_idle": 2,
+    "keepalives_interval": 1,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 4000,
+}
+
 
 class Database:
     """The web's pool of connections to one database."""
 
     def __init__(self, dsn: str, *, size: int = 10, statement_timeout_s: float = 30.0) -> None:
         """``dsn`` logs in as a member of the roles ``geoloket_reader`` and ``geoloket_staff``."""
+        self._dsn = _as_role(dsn, Role.VISITOR.database_role, statement_timeout_s)
         self._pool: AsyncConnectionPool[AsyncConnection[DictRow]] = AsyncConnectionPool(
-            _as_role(dsn, Role.VISITOR.database_role, statement_timeout_s),
+            self._dsn,
             connection_class=AsyncConnection[DictRow],
             kwargs={"row_factory": dict_row, "autocommit": True},
             min_size=1,
@@ -47,6 +57,15 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self._pool.close(timeout=2)
+
+    async def listening(self) -> AsyncConnection[DictRow]:
+        """A visitor's connection of its own, to listen on; a dead peer is noticed in seconds.
+
+        Raises psycopg.OperationalError.
+        """
+        return await AsyncConnection[DictRow].connect(
+            self._dsn, row_factory=dict_row, autocommit=True, **_LISTENING
+        )
 
     @asynccontextmanager
     async def session(self, who: Principal) -> AsyncGenerator[AsyncConnection[DictRow]]:
@@ -96,7 +115,11 @@ def _as_role(dsn: str, role: str, statement_timeout_s: float) -> str:
         f"-c search_path={SEARCH_PATH.replace(' ', '')}",
         f"-c statement_timeout={int(statement_timeout_s * 1000)}",
         "-c default_transaction_read_only=on",
-        "-c application_name=geoloket-web",
         "-c TimeZone=UTC",
     ]
-    return conninfo.make_conninfo(dsn, options=" ".join(filter(None, options)), connect_timeout=5)
+    return conninfo.make_conninfo(
+        dsn,
+        options=" ".join(filter(None, options)),
+        connect_timeout=5,
+        application_name="geoloket-web",
+    )

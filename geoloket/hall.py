@@ -11,6 +11,7 @@ from geoloket.features import FeatureStore
 from geoloket.permits import PermitDesk
 from geoloket.registry import LayerRegistry
 from geoloket.settings import Settings
+from geoloket.versions import Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Hall:
     registry: LayerRegistry
     access: AccessPolicy
     database: Database
+    versions: Versions
     features: FeatureStore
     addresses: AddressBook
     permits: PermitDesk
@@ -43,6 +45,7 @@ class Hall:
             registry=registry,
             access=access,
             database=database,
+            versions=Versions(database, listen=settings.database.listen),
             features=FeatureStore(database, registry, access, settings.storage_srid),
             addresses=AddressBook(database),
             permits=PermitDesk(),

@@ -37,6 +37,8 @@ class DatabaseSettings(Group):
     """Connections that one web process may hold open."""
     statement_timeout_s: Annotated[float, Field(gt=0, le=600)] = 30.0
     """Seconds after which the database cancels a statement of a visitor."""
+    listen: bool = True
+    """Hear of changes by LISTEN; where that does not work each request asks for them."""
 
 
 class ServerSettings(Group):

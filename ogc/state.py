@@ -1,28 +1,37 @@
 """What is remembered per version of a table (counts, extents), and validators made of it.
 
-A version goes up in the same transaction as the change itself, so that what is remembered under a
-version is right for as long as that version is the one in the database.
+The version of a table goes up in the transaction that changes it, and is read *before* what is
+answered under it. So an answer is never older than its version, and may be newer when a change
+comes in between: a body of version 8 under the tag of version 7. That does no harm, because a
+version is never current again once it was left (a database that was put back has other times of
+change, which are in every key and tag): whoever shows the tag of 7 later is given 8 anew, and what
+was remembered under 7 is not looked up any more.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC
-from email.utils import format_datetime
-from typing import Final, cast
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from geoloket.access import Principal, Role
-from geoloket.features import FeatureStore, LayerState, Period
+from geoloket.features import FeatureStore, Period
 from geoloket.layer import Layer
 from geoloket.query import Box, Query
+from geoloket.versions import LayerState
 
 _REMEMBERED: Final = 2000
+_TAG: Final = re.compile(r'(?:W/)?("[^"]*")')
+_KEPT_IN_304: Final = ("cache-control", "content-location", "etag", "expires", "vary")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +43,25 @@ class Seen:
     state: LayerState
     fingerprint: str
     """Changes when the declaration as this person sees it changes, or the program does."""
+    since: datetime
+    """From when on this process answers by that declaration."""
 
     @property
-    def key(self) -> tuple[str, Role, int]:
+    def key(self) -> tuple[str, Role, int, datetime]:
         """What is the same for everybody with this role, until the table changes."""
-        return (self.layer.id, self.who.role, self.state.version)
+        return (self.layer.id, self.who.role, self.state.version, self.state.changed_at)
 
 
 class Memory:
-    """Counts and extents by version; the least used are forgotten."""
+    """Counts and extents by version; the least used are forgotten.
+
+    Whoever asks for what is being worked out already waits for that, so that a change costs one
+    count however many readers there are.
+    """
 
     def __init__(self, store: FeatureStore) -> None:
         self._store = store
-        self._known: OrderedDict[Hashable, object] = OrderedDict()
+        self._known: OrderedDict[Hashable, asyncio.Future[Any]] = OrderedDict()
 
     async def count(self, seen: Seen, query: Query) -> int:
         """How many features the query selects on all its pages together."""
@@ -68,15 +83,28 @@ class Memory:
             ("period", seen.key), lambda: self._store.period(seen.layer, seen.who)
         )
 
+    async def warm(self, seen: Seen) -> None:
+        """Work out what the next request for this layer is going to ask."""
+        await self.count(seen, Query())
+        await self.extent(seen)
+        await self.period(seen)
+
     async def _remember[T](self, key: Hashable, find: Callable[[], Awaitable[T]]) -> T:
-        if key in self._known:
+        """The value under a version that was read before ``find`` is called (see above)."""
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = asyncio.ensure_future(find())
+            known.add_done_callback(lambda done: self._settle(key, done))
+        elif known.done():
             self._known.move_to_end(key)
-            return cast("T", self._known[key])
-        value = await find()
-        self._known[key] = value
-        if len(self._known) > _REMEMBERED:
+            return known.result()
+        return await asyncio.shield(known)
+
+    def _settle(self, key: Hashable, done: asyncio.Future[Any]) -> None:
+        if done.cancelled() or done.exception():
+            self._known.pop(key, None)
+        elif len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
-        return value
 
 
 def validators(seen: Iterable[Seen], *variant: str, weak: bool) -> dict[str, str]:
@@ -85,23 +113,51 @@ def validators(seen: Iterable[Seen], *variant: str, weak: bool) -> dict[str, str
     Caches keep it and ask each time whether it is still right, so that nobody sees old data.
     """
     all_seen = list(seen)
-    parts = [f"{one.layer.id}.{one.state.version}.{one.fingerprint}" for one in all_seen]
+    parts = [
+        f"{one.layer.id}.{one.state.version}.{one.state.changed_at}.{one.fingerprint}"
+        for one in all_seen
+    ]
     digest = hashlib.sha256("|".join((*parts, *variant)).encode()).hexdigest()[:20]
-    changed = max(one.state.changed_at for one in all_seen)
     public = all(one.who.role is Role.VISITOR for one in all_seen)
-    return {
+    headers = {
         "etag": f'{"W/" if weak else ""}"{digest}"',
-        "last-modified": format_datetime(changed.astimezone(UTC), usegmt=True),
         "cache-control": "public, no-cache" if public else "private, no-cache",
     }
+    if modified := _last_modified(all_seen):
+        headers["last-modified"] = format_datetime(modified, usegmt=True)
+    return headers
+
+
+def _last_modified(seen: list[Seen]) -> datetime | None:
+    """When the answer became what it is, where a date in whole seconds can tell that.
+
+    It cannot for several layers, of which one may change at an earlier moment than another did
+    and be seen later; nor for a second in which more than one version was made, or that is not
+    over yet (RFC 9110 §8.8.2.2).
+    """
+    if len(seen) != 1 or not seen[0].state.dated:
+        return None
+    modified = max(seen[0].state.changed_at, seen[0].since).astimezone(UTC).replace(microsecond=0)
+    return modified if modified < datetime.now(UTC).replace(microsecond=0) else None
 
 
 def not_modified(request: Request, headers: Mapping[str, str]) -> Response | None:
-    """A 304 when the client has this version already (RFC 9110 §13.1.2), else None."""
-    asked = request.headers.get("if-none-match")
-    if asked is None:
+    """A 304 when the client has this version already (RFC 9110 §13.2.2), else None."""
+    if not _is_known(request, headers):
         return None
-    tags = {tag.strip().removeprefix("W/") for tag in asked.split(",")}
-    if "*" not in tags and headers["etag"].removeprefix("W/") not in tags:
-        return None
-    return Response(status_code=304, headers=dict(headers))
+    kept = {name: headers[name] for name in _KEPT_IN_304 if name in headers}
+    return Response(status_code=304, headers=kept)
+
+
+def _is_known(request: Request, headers: Mapping[str, str]) -> bool:
+    """If-None-Match compares weakly; If-Modified-Since only counts in its absence."""
+    asked = ",".join(request.headers.getlist("if-none-match"))
+    if asked:
+        return asked.strip() == "*" or headers["etag"].removeprefix("W/") in _TAG.findall(asked)
+    since, modified = request.headers.get("if-modified-since"), headers.get("last-modified")
+    if since is None or modified is None:
+        return False
+    try:
+        return parsedate_to_datetime(modified) <= parsedate_to_datetime(since)
+    except (TypeError, ValueError):  # not a date, or one without a zone: as if it were not there
+        return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -74,8 +74,17 @@ class Visit:
 
     async def seen(self, layer: Layer) -> Seen:
         """The layer at the version that its table has now. Raises Unavailable."""
-        [seen] = await self.service.seen([layer], self.who)
+        [seen] = await self.seen_all([layer])
         return seen
+
+    async def seen_all(self, layers: Sequence[Layer]) -> list[Seen]:
+        """The same of several layers.
+
+        A client that says ``Cache-Control: no-cache`` (RFC 9111 §5.2.1.4) is answered from the
+        database alone: it sees what it has committed itself, whatever is under way to us.
+        """
+        sure = "no-cache" in self.request.headers.get("cache-control", "")
+        return await self.service.seen(layers, self.who, sure=sure)
 
     def representations(self, address: str) -> list[Link]:
         """``self`` and ``alternate`` links of a resource."""

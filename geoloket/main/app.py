@@ -19,7 +19,6 @@ from starlette.middleware.gzip import GZipMiddleware
 import ogc.routes
 import web.routes
 from geoloket import __version__, log
-from geoloket.access import VISITOR
 from geoloket.errors import Unavailable
 from geoloket.hall import Hall
 from geoloket.main.connect import web_dsn
@@ -37,7 +36,10 @@ def create(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         await hall.database.open()
+        listening = asyncio.create_task(hall.versions.listen())
         yield
+        listening.cancel()
+        await asyncio.wait([listening])
         await hall.database.close()
 
     app = FastAPI(
@@ -71,7 +73,7 @@ def _health(app: FastAPI, hall: Hall) -> None:
         """The database answers and is migrated: visitors can be sent here."""
         try:
             async with asyncio.timeout(3):
-                states = await hall.features.states(VISITOR)
+                states = await hall.versions.ask()
         except TimeoutError:
             raise Unavailable("The database did not answer in time.") from None
         missing = [layer_id for layer_id in hall.registry if layer_id not in states]
