@@ -23,7 +23,6 @@ from geoloket.layer import Layer
 from geoloket.versions import States
 from ogc.engine import Engine
 from ogc.pages import Pages
-from ogc.paging import Cursors
 from ogc.state import Memory, Seen
 
 Frame = Callable[[Request, str, Markup], Awaitable[HTMLResponse]]
@@ -47,7 +46,6 @@ class Service:
         self.store = hall.features
         self.memory = Memory(hall.features)
         self.pages = Pages()
-        self._cursors: Cursors | None = None
         self._outlook = lru_cache(maxsize=64)(self._look)
         self.engine = lru_cache(maxsize=16)(self._build)
         # The next whole second, so that no date that was given out before can be as late.
@@ -55,11 +53,6 @@ class Service:
         self._newest: States = {}
         self._warming: asyncio.Task[None] | None = None
         hall.versions.on_change = self._changed
-
-    async def cursors(self) -> Cursors:
-        """What signs the next links. Raises Unavailable."""
-        if self._cursors is None:
-        return self._cursors
 
     def layers(self, who: Principal) -> list[Layer]:
         """The layers that this person may see, in drawing order."""
