@@ -1,6 +1,8 @@
 -- What each role may do besides reading layers, which follows from their declarations.
 -- Applied at every migrate, after everything was taken back: what is not named here is shut.
 GRANT SELECT ON geoloket.site, geoloket.layer_state TO geoloket_reader, geoloket_staff, geoloket_worker;
+-- The web signs with it as whoever asks. No answer holds it.
+GRANT SELECT ON geoloket.secrets TO geoloket_reader, geoloket_staff;
 GRANT SELECT ON geoloket.imports TO geoloket_staff, geoloket_worker;
 -- The address search runs as whoever asks. Its index holds nothing that the public layer does not.
 GRANT SELECT ON geoloket.address_areas, geoloket.address_place_keys, geoloket.address_streets,

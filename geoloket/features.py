@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from psycopg import sql
+import psycopg
 
+from psycopg.rows import DictRow
 from geoloket import compose
-from geoloket.access import AccessPolicy, Principal
+from geoloket.access import VISITOR, AccessPolicy, Principal
 from geoloket.database import Database
-from geoloket.errors import NotFound
+from geoloket.errors import InvalidParameter, NotFound, Unavailable
 from geoloket.layer import Layer
 from geoloket.query import Box, Query
 from geoloket.registry import LayerRegistry
@@ -19,10 +21,10 @@ from geoloket.registry import LayerRegistry
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Features of one page: GeoJSON in UTF-8, and the id that the next page starts behind."""
+    """Features of one page in UTF-8, and what the next page starts behind (``Query.after``)."""
 
     features: tuple[bytes, ...]
-    next_after: str | None
+    next_after: tuple[str | None, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,22 @@ class LayerState:
 
 
 class FeatureStore:
+@contextmanager
+def workable(query: Query) -> Generator[None]:
+    """Say so when the database cannot work a filter out, as where a number becomes too large.
+
+    Raises InvalidParameter.
+    """
+    try:
+        yield
+    except (psycopg.DataError, psycopg.errors.InternalError_):
+        if query.filter is None:
+            raise
+        raise InvalidParameter(
+            "filter: a number or shape in it cannot be worked out", parameter="filter"
+        ) from None
+
+
     """Pages, single features, counts, extents and tiles, through one composer of SQL."""
 
     def __init__(
@@ -66,14 +84,15 @@ class FeatureStore:
         return seen
 
     async def page(self, layer: Layer, query: Query, who: Principal) -> Page:
-        """At most ``query.limit`` features, ordered by id."""
+        """At most ``query.limit`` features, in the order of the query."""
         statement = compose.page(layer, query, self._rows(layer, who), self._srid)
         async with self._database.session(who) as connection:
-            cursor = await connection.cursor(binary=True).execute(*statement)
-            rows = await cursor.fetchall()
-        more = len(rows) > query.limit
-        rows = rows[: query.limit]
-        return Page(tuple(row["feature"] for row in rows), rows[-1]["id"] if more else None)
+            with workable(query):
+                cursor = connection.cursor(binary=True)
+                await cursor.execute(*statement, prepare=_prepared(query))
+                rows = await cursor.fetchall()
+        features = tuple(row["feature"] for row in rows[: query.limit])
+        return Page(features, _last(rows[query.limit - 1]) if len(rows) > query.limit else None)
 
     async def stream(self, layer: Layer, query: Query, who: Principal) -> AsyncIterator[bytes]:
         """Every feature that the query selects, page after page: memory stays flat."""
@@ -98,12 +117,15 @@ class FeatureStore:
             row = await cursor.fetchone()
         return row["feature"] if row else None
 
-    async def count(self, layer: Layer, query: Query, who: Principal) -> int:
-        """How many features the query selects on all its pages."""
-        statement = compose.count(layer, query, self._rows(layer, who), self._srid)
+    async def count(
+        self, layer: Layer, query: Query, who: Principal, *, most: int | None = None
+    ) -> int:
+        """How many features the query selects on all its pages; ``most + 1`` where it is more."""
+        statement = compose.count(layer, query, self._rows(layer, who), self._srid, most=most)
         async with self._database.session(who) as connection:
-            cursor = await connection.execute(*statement)
-            row = await cursor.fetchone()
+            with workable(query):
+                cursor = await connection.execute(*statement, prepare=_prepared(query))
+                row = await cursor.fetchone()
         return int(row["n"]) if row else 0
 
     async def extent(self, layer: Layer, who: Principal) -> Box | None:
@@ -138,8 +160,33 @@ class FeatureStore:
         if not shown:
             return b""
         async with self._database.session(who) as connection:
+    async def secret(self, name: str) -> bytes:
+        """What all web processes of this installation know. Raises Unavailable before a migrate."""
+        try:
+            async with self._database.session(VISITOR) as connection:
+                cursor = await connection.cursor(binary=True).execute(
+                    "SELECT value FROM geoloket.secrets WHERE name = %s", [name]
+                )
+                row = await cursor.fetchone()
+        except psycopg.errors.UndefinedTable:
+            row = None
+        if row is None:
+            raise Unavailable("The database is older than the program; migrate it first.")
+        return row["value"]
+
             cursor = await connection.cursor(binary=True).execute(*compose.tile(shown, z, x, y))
             row = await cursor.fetchone()
+
+
+def _prepared(query: Query) -> bool | None:
+    """A filter is planned with its values: its shapes are made ready once, not for each row."""
+    return False if query.filter is not None or query.words else None
+
+
+def _last(row: DictRow) -> tuple[str | None, ...]:
+    """The keys of a row and its id."""
+    keys = [value for name, value in row.items() if name.startswith("key_")]
+    return (*keys, row["id"])
         return row["tile"] if row else b""
 
     async def states(self, who: Principal) -> dict[str, LayerState]:

@@ -11,16 +11,17 @@ from typing import Final
 import orjson
 from starlette.responses import Response
 
+from geoloket import compose
 from geoloket.crs import CRS84, Crs
 from geoloket.errors import InvalidParameter, NotFound
 from geoloket.features import Page
 from geoloket.language import pick
 from geoloket.layer import Layer
 from geoloket.query import Query
-from ogc import formats, parameters, state
+from ogc import exports, formats, parameters, selecting, state
 from ogc.links import Link, link, segment, with_query
-from ogc.negotiation import GEOJSON, HTML, JSON, JSONLD
-from ogc.state import Seen
+from ogc.negotiation import HTML, JSON
+from ogc.state import Matched, Seen
 from ogc.visit import Visit
 
 FORMATS: Final = (GEOJSON, HTML, JSONLD)
@@ -29,30 +30,48 @@ FORMATS: Final = (GEOJSON, HTML, JSONLD)
 async def items(visit: Visit) -> Response:
     """``/collections/{id}/items``: a page of features."""
     layer = visit.layer()
-    chosen = visit.ask(FORMATS, (*parameters.ITEMS, *parameters.queryables(layer)))
-    query, crs = parameters.items_query(layer, visit.given)
+    chosen = visit.ask(exports.FORMATS, (*parameters.ITEMS, *parameters.queryables(layer)))
+    query, crs = parameters.items_query(layer, visit.given, await visit.service.cursors())
+    hits = selecting.is_hits(visit.given.get("resulttype"))
+    profiles = selecting.profiles(visit.given.get("profile"))
+    writer = exports.writer(visit, layer, query, crs)
+    query, crs = (writer.query, writer.crs) if writer else (query, crs)
     seen = await visit.seen(layer)
     headers = _headers(visit, seen, crs)
     if unchanged := state.not_modified(visit.request, headers):
         return unchanged
-    if chosen == JSONLD:
-        return _with(headers, await visit.linked("items", layer.id))
-    matched = await visit.service.memory.count(seen, query)
-    page = await visit.service.store.page(layer, query, visit.who)
-    found = _page_links(visit, layer, page)
+    if chosen in exports.DOWNLOADS:
+        return await exports.respond(visit, layer, query, crs, chosen, headers)
+    page, matched = await _found(visit, seen, query, hits)
+    found = await _page_links(visit, layer, query, page)
+    found += [link(uri, "profile", "text/html") for uri in profiles]
     if chosen == HTML:
-        return _with(headers, await _table(visit, layer, page, matched, found))
-    return Response(formats.feature_collection(page.features, matched, found), headers=headers)
+        return _with(headers, await _table(visit, layer, query, page, matched, found))
+    write = writer.page if writer else formats.feature_collection
+    return Response(write(page.features, matched, found), headers=headers)
+
+
+async def _found(visit: Visit, seen: Seen, query: Query, hits: bool) -> tuple[Page, Matched]:
+    """The page and how many features there are; a page that is the last tells that itself."""
+    memory, store = visit.service.memory, visit.service.store
+    if hits:
+        return Page((), None), await memory.count(seen, query, exact=True)
+    page = await store.page(seen.layer, query, visit.who)
+    if page.next_after is None and query.after is None and (page.features or not query.offset):
+        return page, Matched(query.offset + len(page.features))
+    return page, await memory.count(seen, query)
 
 
 async def item(visit: Visit) -> Response:
     """``/collections/{id}/items/{feature}``: one feature, also when it is retired."""
     layer = visit.layer()
-    chosen = visit.ask(FORMATS, ("crs",))
+    chosen = visit.ask(exports.PAGES, ("crs",))
     crs = parameters.crs_of(visit.given)
+    query = Query(srid=crs.srid, swapped=crs.swapped)
+    writer = exports.writer(visit, layer, query, crs)
+    query, crs = (writer.query, writer.crs) if writer else (query, crs)
     name = str(visit.request.path_params["feature"])
     headers = _headers(visit, await visit.seen(layer), crs)
-    query = Query(srid=crs.srid, swapped=crs.swapped)
     body = await visit.service.store.feature(layer, name, visit.who, query)
     if body is None:
         raise NotFound(f"There is no feature {name[:100]!r} in {layer.id}.")
@@ -66,12 +85,13 @@ async def item(visit: Visit) -> Response:
         feature = orjson.loads(body)
         page = await visit.page("item.html", name, layer=layer, feature=feature, links=found)
         return _with(headers, page)
-    return Response(formats.feature(body, found), headers=headers)
+    write = writer.one if writer else formats.feature
+    return Response(write(body, found), headers=headers)
 
 
 def _headers(visit: Visit, seen: Seen, crs: Crs) -> dict[str, str]:
     name = visit.chosen.name
-    if name != GEOJSON.name and crs.uri != CRS84:
+    if name == HTML.name and crs.uri != CRS84:
         raise InvalidParameter(f"crs: f={name} answers in CRS84 only", parameter="crs")
     variant = (name, visit.language, visit.base)
     return {
@@ -86,12 +106,13 @@ def _with(headers: dict[str, str], response: Response) -> Response:
     return response
 
 
-def _page_links(visit: Visit, layer: Layer, page: Page) -> list[Link]:
+async def _page_links(visit: Visit, layer: Layer, query: Query, page: Page) -> list[Link]:
     address = f"{visit.base}/collections/{layer.id}/items"
     found = visit.representations(address)
     if page.next_after is not None:
+        cursors = await visit.service.cursors()
         further = {name: value for name, value in visit.kept.items() if name not in _START}
-        further |= {"f": visit.chosen.name, "cursor": parameters.cursor(page.next_after)}
+        further |= {"f": visit.chosen.name, "cursor": cursors.make(layer, query, page.next_after)}
         href = with_query(address, further)
         found.append(link(href, "next", visit.chosen.media_type, visit.texts["next"]))
     found.append(_collection_link(visit, layer))
@@ -106,13 +127,14 @@ def _collection_link(visit: Visit, layer: Layer) -> Link:
     return link(href, "collection", JSON.media_type, visit.texts["collection"])
 
 
-async def _table(
-    visit: Visit, layer: Layer, page: Page, matched: int, links: list[Link]
+async def _table(  # noqa: PLR0913, PLR0917  # what a page shows
+    visit: Visit, layer: Layer, query: Query, page: Page, matched: Matched, links: list[Link]
 ) -> Response:
     return await visit.page(
         "items.html",
         pick(layer.title, visit.language),
         layer=layer,
+        fields=compose.answered(layer, query),
         rows=[orjson.loads(feature) for feature in page.features],
         matched=matched,
         links=links,

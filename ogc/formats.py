@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import orjson
 
 from ogc.links import Link
+from ogc.state import Matched
 
 
 def timestamp() -> str:
@@ -20,17 +21,24 @@ def dumps(document: object) -> bytes:
     return orjson.dumps(document)
 
 
-def feature_collection(features: Sequence[bytes], matched: int, links: Sequence[Link]) -> bytes:
+def feature_collection(features: Sequence[bytes], matched: Matched, links: Sequence[Link]) -> bytes:
     """A GeoJSON FeatureCollection with the members of OGC 17-069r4 §7.16.
 
-    >>> feature_collection([], 0, [])[:44]
+    Where it is only known that there are more, ``numberMatchedMoreThan`` says so instead of
+    ``numberMatched``, which the standard lets be absent.
+
+    >>> feature_collection([], Matched(0), [])[:44]
     b'{"type":"FeatureCollection","numberMatched":'
     """
-    head = (
-        f'{{"type":"FeatureCollection","numberMatched":{matched},'
-        f'"numberReturned":{len(features)},"timeStamp":"{timestamp()}","links":'
-    )
-    return b"".join((head.encode(), dumps(links), b',"features":[', b",".join(features), b"]}"))
+    head = b"".join((b'{"type":"FeatureCollection",', counts(matched, features)))
+    when = f'"timeStamp":"{timestamp()}","links":'.encode()
+    return b"".join((head, when, dumps(links), b',"features":[', b",".join(features), b"]}"))
+
+
+def counts(matched: Matched, features: Sequence[bytes]) -> bytes:
+    """How many features there are and how many are here, as members with a comma behind."""
+    member = "numberMatched" if matched.exact else "numberMatchedMoreThan"
+    return f'"{member}":{matched.count},"numberReturned":{len(features)},'.encode()
 
 
 def feature(body: bytes, links: Sequence[Link]) -> bytes:

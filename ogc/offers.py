@@ -21,7 +21,7 @@ def collection_links(visit: Visit, layer: Layer) -> list[Link]:
     for offer in (GEOJSON, HTML, JSONLD):
         title = texts["items"].format(format=name_of(offer))
         found.append(link(f"{address}/items?f={offer.name}", "items", offer.media_type, title))
-    for part in ("schema", "queryables"):
+    for part in ("schema", "queryables", "sortables"):
         for offer in (SCHEMA, HTML):
             href, rel = f"{address}/{part}?f={offer.name}", f"{OGC_REL}/{part}"
             found.append(link(href, rel, offer.media_type, texts[part]))

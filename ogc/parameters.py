@@ -5,25 +5,32 @@ Follows OGC 17-069r4 §7.15 (Features core) and OGC 18-058r1 §6.2 (coordinates 
 
 from __future__ import annotations
 
-import base64
-import binascii
 import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from typing import Final
+from typing import Any, Final
 
 from geoloket import crs
 from geoloket.crs import Crs
 from geoloket.errors import BadRequest, InvalidParameter
 from geoloket.layer import Layer
-from geoloket.query import DEFAULT_LIMIT, MAX_LIMIT, Box, Query
+from geoloket.query import DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, Box, Query
+from ogc import selecting
+from ogc.paging import Cursors
 
 PAGING: Final = ("limit", "offset", "cursor")
-ITEMS: Final = (*PAGING, "bbox", "bbox-crs", "crs", "datetime")
+SELECTING: Final = (
+    *("bbox", "bbox-crs", "datetime", "q"),
+    *("filter", "filter-lang", "filter-crs"),
+)
+ITEMS: Final = (
+    *PAGING,
+    *SELECTING,
+    *("sortby", "properties", "skipGeometry", "resulttype", "profile", "crs"),
+)
 """Parameters of ``items`` that every layer has; its queryables come beside them."""
 
-_MAX_OFFSET: Final = 10_000_000
 _DIGITS: Final = re.compile(r"[0-9]{1,18}")
 _NUMBER: Final = re.compile(r"\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?\s*")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -33,13 +40,12 @@ _INSTANT: Final = re.compile(
 
 
 def queryables(layer: Layer) -> tuple[str, ...]:
-    """Names of the fields that may be used as parameters; reserved names come first."""
-    return tuple(
-        field.name for field in layer.fields if field.queryable and field.name not in ITEMS
-    )
+    """Names of what may be used as parameters: the key and fields; reserved names come first."""
+    fields = (field.name for field in layer.fields if field.queryable and field.name not in ITEMS)
+    return ("id", *fields)
 
 
-def items_query(layer: Layer, given: Mapping[str, str]) -> tuple[Query, Crs]:
+def items_query(layer: Layer, given: Mapping[str, str], cursors: Cursors) -> tuple[Query, Crs]:
     """The selection that the parameters ask for, and the CRS of the answer.
 
     Raises InvalidParameter for a value that cannot be used.
@@ -50,7 +56,6 @@ def items_query(layer: Layer, given: Mapping[str, str]) -> tuple[Query, Crs]:
     query = Query(
         limit=_limit(given.get("limit")),
         offset=_offset(given.get("offset")),
-        after=_after(given.get("cursor")),
         bbox=box,
         bbox_srid=box_srid,
         begin=begin,
@@ -58,31 +63,33 @@ def items_query(layer: Layer, given: Mapping[str, str]) -> tuple[Query, Crs]:
         equals=tuple((name, given[name]) for name in queryables(layer) if name in given),
         srid=answer_crs.srid,
         swapped=answer_crs.swapped,
+        **(_further(layer, given) if _FURTHER & given.keys() else {}),
     )
+    if "cursor" in given:
+        after = cursors.read(layer, query, given["cursor"])
+        query = query.model_copy(update={"after": after})
     return query, answer_crs
+
+
+_FURTHER: Final = frozenset(
+    ("filter", "filter-lang", "filter-crs", "q", "sortby", "properties", "skipGeometry")
+)
+
+
+def _further(layer: Layer, given: Mapping[str, str]) -> dict[str, Any]:
+    found = selecting.filtered(layer, given)
+    if "q" in given:
+        found["words"] = selecting.words(given["q"])
+    if "sortby" in given:
+        found["order"] = selecting.order(layer, given["sortby"])
+    if "properties" in given:
+        found["properties"] = selecting.properties(layer, given["properties"])
+    return found | {"geometry": not selecting.skips_geometry(given.get("skipGeometry"))}
 
 
 def crs_of(given: Mapping[str, str]) -> Crs:
     """The CRS that ``crs`` names, CRS84 when it is absent."""
     return crs.parse(given["crs"]) if "crs" in given else crs.SUPPORTED[crs.CRS84]
-
-
-def cursor(after: str) -> str:
-    """The opaque form of "the page that starts behind this id", for ``next`` links."""
-    return base64.urlsafe_b64encode(after.encode()).decode().rstrip("=")
-
-
-def _after(token: str | None) -> str | None:
-    if token is None:
-        return None
-    try:
-        padded = token.encode("ascii") + b"=" * (-len(token) % 4)
-        after = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
-    except (ValueError, binascii.Error):
-        raise InvalidParameter("cursor: not one that we gave", parameter="cursor") from None
-    if not after or "\0" in after:
-        raise InvalidParameter("cursor: not one that we gave", parameter="cursor")
-    return after
 
 
 def _limit(text: str | None) -> int:
@@ -97,10 +104,8 @@ def _limit(text: str | None) -> int:
 def _offset(text: str | None) -> int:
     if text is None:
         return 0
-    if not _DIGITS.fullmatch(text) or int(text) > _MAX_OFFSET:
-        raise InvalidParameter(
-            f"offset: a whole number from 0 to {_MAX_OFFSET}", parameter="offset"
-        )
+    if not _DIGITS.fullmatch(text) or int(text) > MAX_OFFSET:
+        raise InvalidParameter(f"offset: a whole number from 0 to {MAX_OFFSET}", parameter="offset")
     return int(text)
 
 

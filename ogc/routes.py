@@ -54,6 +54,7 @@ RESOURCES: Final[tuple[tuple[str, Endpoint], ...]] = (
     ("/tileMatrixSets/WebMercatorQuad", tilesets.scheme),
 )
 
+    (f"{_COLLECTION}/sortables", schema.sortables),
 
 def router(hall: Hall, frame: Frame = plain_frame) -> APIRouter:
     """Every resource, for GET, HEAD and OPTIONS. ``frame`` puts pages in the look of the site."""

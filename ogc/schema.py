@@ -20,28 +20,41 @@ _OFFERS: Final = (SCHEMA, HTML)
 _DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 Schema = dict[str, object]
+Properties = dict[str, Schema]
 
 
 async def schema(visit: Visit) -> Response:
     """``/collections/{id}/schema``: the properties of a feature (OGC 23-058r1 §7)."""
     layer = visit.layer()
     visit.ask(_OFFERS)
-    fields = {"id": {"title": "id", "type": "string", "x-ogc-role": "id", "readOnly": True}}
     described = fields_schema(layer.fields, visit.language, layer)
-    return await _answer(visit, layer, "schema", fields | _geometry(layer.geometry) | described)
+    found = _key() | _geometry(layer.geometry, visit.texts["geometry"]) | described
+    for number, one in enumerate(found.values(), 1):
+        one["x-ogc-propertySeq"] = number
+    return await _answer(visit, layer, "schema", found)
 
 
 async def queryables(visit: Visit) -> Response:
-    """``/collections/{id}/queryables``: properties that are parameters too (OGC 19-079r2 §6)."""
+    """``/collections/{id}/queryables``: what may be filtered on (OGC 19-079r2 §6)."""
     layer = visit.layer()
     visit.ask(_OFFERS)
     names = queryable_names(layer)
     fields = [field for field in layer.fields if field.name in names]
     described = fields_schema(fields, visit.language, layer)
-    return await _answer(visit, layer, "queryables", _geometry(layer.geometry) | described)
+    place = _geometry(layer.geometry, visit.texts["geometry"])
+    return await _answer(visit, layer, "queryables", _key() | place | described)
 
 
-async def _answer(visit: Visit, layer: Layer, name: str, properties: Schema) -> Response:
+async def sortables(visit: Visit) -> Response:
+    """``/collections/{id}/sortables``: what may be ordered by (OGC 24-030 §6)."""
+    layer = visit.layer()
+    visit.ask(_OFFERS)
+    fields = [field for field in layer.fields if field.sortable]
+    described = fields_schema(fields, visit.language, layer)
+    return await _answer(visit, layer, "sortables", _key() | described)
+
+
+async def _answer(visit: Visit, layer: Layer, name: str, properties: Properties) -> Response:
     title = pick(layer.title, visit.language)
     document: Schema = {
         "$schema": _DRAFT,
@@ -56,9 +69,9 @@ async def _answer(visit: Visit, layer: Layer, name: str, properties: Schema) -> 
 
 def fields_schema(
     fields: Iterable[LayerField], language: str, layer: Layer | None = None
-) -> Schema:
+) -> Properties:
     """JSON Schema of each field by name, with the roles of OGC 23-058r1 that the layer gives."""
-    found: Schema = {}
+    found: Properties = {}
     for field in fields:
         described: Schema = {"title": pick(field.title, language), **JSON_TYPES[field.type]}
         if field.description:
@@ -79,8 +92,13 @@ def _time_role(layer: Layer, name: str) -> str:
     return f"primary-interval-{'start' if name == layer.time_fields[0] else 'end'}"
 
 
-def _geometry(geometry: Geometry | None) -> Schema:
+def _key() -> Properties:
+    return {"id": {"title": "id", "type": "string", "x-ogc-role": "id", "readOnly": True}}
+
+
+def _geometry(geometry: Geometry | None, title: str) -> Properties:
     if geometry is None:
         return {}
     kind = "any" if geometry.type == "Geometry" else geometry.type.lower()
-    return {"geometry": {"format": f"geometry-{kind}", "x-ogc-role": "primary-geometry"}}
+    role = "primary-geometry"
+    return {"geometry": {"title": title, "format": f"geometry-{kind}", "x-ogc-role": role}}

@@ -23,6 +23,7 @@ from geoloket.layer import Layer
 from geoloket.versions import States
 from ogc.engine import Engine
 from ogc.pages import Pages
+from ogc.paging import Cursors
 from ogc.state import Memory, Seen
 
 Frame = Callable[[Request, str, Markup], Awaitable[HTMLResponse]]
@@ -48,6 +49,7 @@ class Service:
         self.pages = Pages()
         self._outlook = lru_cache(maxsize=64)(self._look)
         self.engine = lru_cache(maxsize=16)(self._build)
+        self._cursors: Cursors | None = None
         # The next whole second, so that no date that was given out before can be as late.
         self._since = datetime.now(UTC) + timedelta(seconds=1)
         self._newest: States = {}
@@ -56,6 +58,12 @@ class Service:
 
     def layers(self, who: Principal) -> list[Layer]:
         """The layers that this person may see, in drawing order."""
+    async def cursors(self) -> Cursors:
+        """What signs the next links. Raises Unavailable."""
+        if self._cursors is None:
+            self._cursors = Cursors(await self.store.secret("paging"))
+        return self._cursors
+
         return list(self._outlook(who).layers.values())
 
     def layer(self, name: str, who: Principal) -> Layer | None:

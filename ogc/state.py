@@ -34,6 +34,18 @@ _TAG: Final = re.compile(r'(?:W/)?("[^"]*")')
 _KEPT_IN_304: Final = ("cache-control", "content-location", "etag", "expires", "vary")
 
 
+MOST_COUNTED: Final = 100_000
+"""Features up to which a narrowed selection is counted without being asked to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """How many features a query selects: so many, or more than that when not ``exact``."""
+
+    count: int
+    exact: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A layer as somebody sees it, at one version of its table."""
@@ -63,13 +75,18 @@ class Memory:
         self._store = store
         self._known: OrderedDict[Hashable, asyncio.Future[Any]] = OrderedDict()
 
-    async def count(self, seen: Seen, query: Query) -> int:
-        """How many features the query selects on all its pages together."""
-        selection = (query.bbox, query.bbox_srid, query.begin, query.end, query.equals)
-        return await self._remember(
-            ("count", seen.key, selection),
-            lambda: self._store.count(seen.layer, query, seen.who),
+    async def count(self, seen: Seen, query: Query, *, exact: bool = False) -> Matched:
+        """How many features the query selects on all its pages together.
+
+        Exact when it selects everything or ``exact`` asks so, else counted up to ``MOST_COUNTED``.
+        """
+        selection = query.selection
+        most = None if exact or selection is None else MOST_COUNTED
+        count = await self._remember(
+            ("count", seen.key, selection, most),
+            lambda: self._store.count(seen.layer, query, seen.who, most=most),
         )
+        return Matched(count) if most is None or count <= most else Matched(most, exact=False)
 
     async def extent(self, seen: Seen) -> Box | None:
         """Bounding box in CRS84, or None."""

@@ -5,12 +5,13 @@ Identifiers come from declarations through ``sql.Identifier``; values are always
 | module | what |
 | --- | --- |
 | ``columns`` | tables, geometry columns, ``Statement`` |
-| ``selection`` | which rows a query selects |
+| ``selection``, ``filters`` | which rows a query selects; a CQL2 filter among its conditions |
+| ``ordering`` | in which order, and where a page starts |
 | ``pages`` | a page, one feature, counts, extents |
 | ``tiles`` | vector tiles |
 """
 
-from geoloket.compose.columns import Statement, geometry_column, table
+from geoloket.compose.columns import Statement, answered, geometry_column, table
 from geoloket.compose.pages import count, extent, feature, page, period
 from geoloket.compose.tiles import tile
 
@@ -19,6 +20,7 @@ __all__ = [
     "count",
     "extent",
     "feature",
+    "answered",
     "geometry_column",
     "page",
     "period",

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from psycopg import sql
 
-from geoloket.layer import Layer
+from geoloket.layer import Layer, LayerField
+from geoloket.query import Query
 
 DEGREE_DIGITS = 7  # about 1 cm
 METRE_DIGITS = 2
@@ -30,3 +31,10 @@ def geometry_column(srid: int, storage_srid: int) -> sql.Composable:
     if stored:
         return sql.Identifier(stored)
     return sql.SQL("ST_Transform(geom, {})").format(sql.Literal(srid))
+
+
+def answered(layer: Layer, query: Query) -> tuple[LayerField, ...]:
+    """The fields that the answer holds."""
+    if query.properties is None:
+        return layer.fields
+    return tuple(field for field in layer.fields if field.name in query.properties)

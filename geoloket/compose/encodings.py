@@ -10,7 +10,7 @@ from typing import Final
 
 from psycopg import sql
 
-from geoloket.compose.columns import DEGREE_DIGITS, METRE_DIGITS, geometry_column
+from geoloket.compose.columns import DEGREE_DIGITS, METRE_DIGITS, answered, geometry_column
 from geoloket.layer import Layer, LayerField
 from geoloket.query import Query
 
@@ -19,7 +19,8 @@ def encoded(
     layer: Layer, query: Query, storage_srid: int, *, with_retirement: bool = False
 ) -> sql.Composable:
     """The feature in the encoding of the query; raises KeyError for GeoJSON."""
-    names = [field.name for field in layer.fields] + (["retired_on"] if with_retirement else [])
+    names = [field.name for field in answered(layer, query)]
+    names += ["retired_on"] if with_retirement else []
     return {"jsonfg": _jsonfg, "jsonld": _jsonld}[query.encoding](
         layer, query, storage_srid, properties(names)
     )

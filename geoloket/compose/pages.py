@@ -9,6 +9,7 @@ from geoloket.compose.columns import (
     DEGREE_DIGITS,
     METRE_DIGITS,
     Statement,
+    answered,
     geometry_column,
     table,
 )
@@ -81,12 +82,10 @@ def count(
     It stops counting one beyond ``most``.
     """
     where, values = conditions(layer, query, rows, storage_srid)
-    text = sql.SQL("SELECT count(*) AS n FROM (SELECT FROM {} WHERE {} LIMIT {}) AS found").format(
-        table(layer),
-        sql.SQL(" AND ").join(where),
-        sql.Literal(None if most is None else most + 1),
-    )
-    return Statement(text, values)
+    found = sql.SQL("FROM {} WHERE {}").format(table(layer), sql.SQL(" AND ").join(where))
+    if most is not None:
+        found = sql.SQL("FROM (SELECT {} LIMIT {}) AS found").format(found, sql.Literal(most + 1))
+    return Statement(sql.SQL("SELECT count(*) AS n {}").format(found), values)
 
 
 def extent(layer: Layer, rows: sql.Composable) -> Statement:
@@ -118,7 +117,9 @@ def feature_text(
     """The feature as text, in the encoding of the query (GeoJSON: RFC 7946 §3.2)."""
     if query.encoding != "geojson":
         return encoded(layer, query, storage_srid, with_retirement=with_retirement)
-    names = [field.name for field in layer.fields] + (["retired_on"] if with_retirement else [])
+    names = [field.name for field in answered(layer, query)] + (
+        ["retired_on"] if with_retirement else []
+    )
     return sql.SQL(
         """'{{"type":"Feature","id":' || to_json(id) || ',"geometry":' || """
         """coalesce({geometry}, 'null') || ',"properties":' || {properties} || '}}'"""

@@ -6,11 +6,13 @@ reprojected to be found.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import LiteralString
 
 from psycopg import sql
 
+from geoloket.compose import filters
 from geoloket.compose.columns import geometry_column
 from geoloket.errors import InvalidParameter
 from geoloket.layer import Layer, LayerField
@@ -28,14 +30,39 @@ def conditions(
         values |= {"bbox": corners} if corners else {}
     _add_time(layer, query, parts, values)
     for number, (name, value) in enumerate(query.equals):
-        column = layer.field(name)
+        column = _KEY if name == "id" else layer.field(name)
         if column is None or not column.queryable:
             raise InvalidParameter(f"{name}: not a queryable of this collection", parameter=name)
         parts.append(
             sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder(f"equals_{number}"))
         )
         values[f"equals_{number}"] = _typed(column, value)
+    if query.filter is not None:
+        condition, found = filters.condition(query.filter, query.filter_srid, storage_srid)
+        parts.append(condition)
+        values |= found
+    if query.words:
+        parts.append(_search(layer))
+        values["words"] = [f"%{_SPECIAL.sub(_ESCAPED, word)}%" for word in query.words]
     return parts, values
+
+
+_SPECIAL = re.compile(r"[%_\\]")
+_ESCAPED = r"\\\g<0>"
+_KEY = LayerField(name="id", type="text", title={"nl": "id"}, queryable=True)
+
+
+def _search(layer: Layer) -> sql.Composable:
+    """Whether one of the words is in one of the texts, whatever case and accents they have."""
+    texts = [sql.Identifier(field.name) for field in layer.fields if field.type == "text"]
+    columns = sql.SQL(", ").join([sql.SQL("id"), *texts])
+    # The words are folded once, the texts of a row once.
+    return sql.SQL(
+        "{} LIKE ANY ((SELECT array_agg({}) FROM unnest(%(words)s::text[]) AS w (word))::text[])"
+    ).format(
+        filters.folded(sql.SQL("concat_ws(E'\\n', {})").format(columns)),
+        filters.folded(sql.SQL("w.word")),
+    )
 
 
 def _bbox(query: Query, storage_srid: int) -> sql.Composable:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from geoloket.language import pick
-from geoloket.layer import JSON_TYPES, Layer, LayerField
-from ogc.negotiation import GEOJSON, HTML, JSON, JSONLD, SCHEMA
+from geoloket.layer import Layer
+from ogc.exports import table
+from ogc.negotiation import HTML, JSON, JSONLD, SCHEMA
+from ogc.openapi import selecting
 from ogc.openapi.operation import Json, Operation, reference
-from ogc.parameters import ITEMS, queryables
 
 
 def paths(layer: Layer, language: str) -> Json:
@@ -24,23 +25,30 @@ def paths(layer: Layer, language: str) -> Json:
             tag=tag,
             name=f"{tag}.getFeatures",
             summary=f"Features of {title}",
-            offers=(GEOJSON, HTML, JSONLD),
+            offers=table.FORMATS,
             schema="featureCollection",
-            parameters=_selection(layer, language),
+            parameters=selecting.parameters(layer, language),
             cached=True,
         ),
         f"{path}/items/{{featureId}}": Operation(
             tag=tag,
             name=f"{tag}.getFeature",
             summary=f"One feature of {title}",
-            offers=(GEOJSON, HTML, JSONLD),
+            offers=table.PAGES,
             schema="feature",
             parameters=(reference("featureId"), reference("crs")),
             missing=True,
             cached=True,
         ),
     }
-    for part in ("queryables", "schema"):
+    operations[f"{path}/context"] = Operation(
+        tag=tag,
+        name=f"{tag}.getContext",
+        summary=f"JSON-LD context of {title}",
+        offers=(JSONLD,),
+        cached=True,
+    )
+    for part in ("queryables", "sortables", "schema"):
         operations[f"{path}/{part}"] = Operation(
             tag=tag,
             name=f"{tag}.get{part.capitalize()}",
@@ -49,21 +57,3 @@ def paths(layer: Layer, language: str) -> Json:
             schema="jsonSchema",
         )
     return {path: operation.path_item() for path, operation in operations.items()}
-
-
-def _selection(layer: Layer, language: str) -> tuple[Json, ...]:
-    names = queryables(layer)
-    own = [_parameter(field, language) for field in layer.fields if field.name in names]
-    return (*map(reference, ITEMS), *own)
-
-
-def _parameter(field: LayerField, language: str) -> Json:
-    return {
-        "name": field.name,
-        "in": "query",
-        "required": False,
-        "style": "form",
-        "explode": False,
-        "description": pick(field.title, language),
-        "schema": dict(JSON_TYPES[field.type]),
-    }

@@ -256,7 +256,6 @@ async def test_id_with_a_slash(ogc: httpx.AsyncClient) -> None:
         "lang=fr",
         "unknown=1",
         "Limit=1",
-        "id=1",
     ],
 )
 async def test_what_cannot_be_used_is_refused(ogc: httpx.AsyncClient, question: str) -> None:

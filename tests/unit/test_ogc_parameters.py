@@ -93,16 +93,3 @@ def test_interval(text: str, begin: datetime | None, end: datetime | None) -> No
 def test_interval_that_is_refused(text: str) -> None:
     with pytest.raises(InvalidParameter):
         parameters.interval(text)
-
-
-@pytest.mark.parametrize("identifier", ["99001A0123-00B000", "é/?&=", "a" * 300])
-def test_cursor_is_opaque_and_comes_back(identifier: str) -> None:
-    token = parameters.cursor(identifier)
-    assert identifier not in token
-    assert parameters._after(token) == identifier
-
-
-@pytest.mark.parametrize("token", ["", "!", "a", "AA", "é", "_____w"])
-def test_cursor_that_we_did_not_give(token: str) -> None:
-    with pytest.raises(InvalidParameter):
-        parameters._after(token)
