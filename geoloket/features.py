@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from psycopg import sql
 import psycopg
-
+from psycopg import sql
 from psycopg.rows import DictRow
+
 from geoloket import compose
 from geoloket.access import VISITOR, AccessPolicy, Principal
 from geoloket.database import Database
@@ -43,7 +44,6 @@ class LayerState:
     changed_at: datetime
 
 
-class FeatureStore:
 @contextmanager
 def workable(query: Query) -> Generator[None]:
     """Say so when the database cannot work a filter out, as where a number becomes too large.
@@ -60,6 +60,7 @@ def workable(query: Query) -> Generator[None]:
         ) from None
 
 
+class FeatureStore:
     """Pages, single features, counts, extents and tiles, through one composer of SQL."""
 
     def __init__(
@@ -160,6 +161,19 @@ def workable(query: Query) -> Generator[None]:
         if not shown:
             return b""
         async with self._database.session(who) as connection:
+            cursor = await connection.cursor(binary=True).execute(*compose.tile(shown, z, x, y))
+            row = await cursor.fetchone()
+        return row["tile"] if row else b""
+
+    async def states(self, who: Principal) -> dict[str, LayerState]:
+        """Version and time of last change of every layer's table."""
+        async with self._database.session(who) as connection:
+            cursor = await connection.execute(
+                "SELECT layer, version, changed_at FROM geoloket.layer_state"
+            )
+            rows = await cursor.fetchall()
+        return {row["layer"]: LayerState(row["version"], row["changed_at"]) for row in rows}
+
     async def secret(self, name: str) -> bytes:
         """What all web processes of this installation know. Raises Unavailable before a migrate."""
         try:
@@ -174,8 +188,8 @@ def workable(query: Query) -> Generator[None]:
             raise Unavailable("The database is older than the program; migrate it first.")
         return row["value"]
 
-            cursor = await connection.cursor(binary=True).execute(*compose.tile(shown, z, x, y))
-            row = await cursor.fetchone()
+    def _rows(self, layer: Layer, who: Principal) -> sql.Composable:
+        return self._access.rows(layer, who)
 
 
 def _prepared(query: Query) -> bool | None:
@@ -187,16 +201,3 @@ def _last(row: DictRow) -> tuple[str | None, ...]:
     """The keys of a row and its id."""
     keys = [value for name, value in row.items() if name.startswith("key_")]
     return (*keys, row["id"])
-        return row["tile"] if row else b""
-
-    async def states(self, who: Principal) -> dict[str, LayerState]:
-        """Version and time of last change of every layer's table."""
-        async with self._database.session(who) as connection:
-            cursor = await connection.execute(
-                "SELECT layer, version, changed_at FROM geoloket.layer_state"
-            )
-            rows = await cursor.fetchall()
-        return {row["layer"]: LayerState(row["version"], row["changed_at"]) for row in rows}
-
-    def _rows(self, layer: Layer, who: Principal) -> sql.Composable:
-        return self._access.rows(layer, who)

@@ -42,6 +42,7 @@ RESOURCES: Final[tuple[tuple[str, Endpoint], ...]] = (
     (f"{_COLLECTION}/items", features.items),
     (f"{_COLLECTION}/items/{{feature:path}}", features.item),
     (f"{_COLLECTION}/queryables", schema.queryables),
+    (f"{_COLLECTION}/sortables", schema.sortables),
     (f"{_COLLECTION}/schema", schema.schema),
     (f"{_COLLECTION}/{_SCHEME}/{{matrix}}/{{row}}/{{column}}", tiles.layer_tile),
     (f"{_COLLECTION}/{_SCHEME}", tilesets.layer_set),
@@ -54,7 +55,6 @@ RESOURCES: Final[tuple[tuple[str, Endpoint], ...]] = (
     ("/tileMatrixSets/WebMercatorQuad", tilesets.scheme),
 )
 
-    (f"{_COLLECTION}/sortables", schema.sortables),
 
 def router(hall: Hall, frame: Frame = plain_frame) -> APIRouter:
     """Every resource, for GET, HEAD and OPTIONS. ``frame`` puts pages in the look of the site."""

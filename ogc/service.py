@@ -47,23 +47,23 @@ class Service:
         self.store = hall.features
         self.memory = Memory(hall.features)
         self.pages = Pages()
+        self._cursors: Cursors | None = None
         self._outlook = lru_cache(maxsize=64)(self._look)
         self.engine = lru_cache(maxsize=16)(self._build)
-        self._cursors: Cursors | None = None
         # The next whole second, so that no date that was given out before can be as late.
         self._since = datetime.now(UTC) + timedelta(seconds=1)
         self._newest: States = {}
         self._warming: asyncio.Task[None] | None = None
         hall.versions.on_change = self._changed
 
-    def layers(self, who: Principal) -> list[Layer]:
-        """The layers that this person may see, in drawing order."""
     async def cursors(self) -> Cursors:
         """What signs the next links. Raises Unavailable."""
         if self._cursors is None:
             self._cursors = Cursors(await self.store.secret("paging"))
         return self._cursors
 
+    def layers(self, who: Principal) -> list[Layer]:
+        """The layers that this person may see, in drawing order."""
         return list(self._outlook(who).layers.values())
 
     def layer(self, name: str, who: Principal) -> Layer | None:

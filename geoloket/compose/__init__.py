@@ -17,10 +17,10 @@ from geoloket.compose.tiles import tile
 
 __all__ = [
     "Statement",
+    "answered",
     "count",
     "extent",
     "feature",
-    "answered",
     "geometry_column",
     "page",
     "period",
