@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from geoloket.language import pick
 from geoloket.layer import Layer
-from ogc.exports import table
-from ogc.negotiation import HTML, JSON, JSONLD, SCHEMA
+from ogc.negotiation import GEOJSON, HTML, JSON, JSONLD, SCHEMA
 from ogc.openapi import selecting
 from ogc.openapi.operation import Json, Operation, reference
 
@@ -25,7 +24,7 @@ def paths(layer: Layer, language: str) -> Json:
             tag=tag,
             name=f"{tag}.getFeatures",
             summary=f"Features of {title}",
-            offers=table.FORMATS,
+            offers=(GEOJSON, HTML, JSONLD),
             schema="featureCollection",
             parameters=selecting.parameters(layer, language),
             cached=True,
@@ -34,20 +33,13 @@ def paths(layer: Layer, language: str) -> Json:
             tag=tag,
             name=f"{tag}.getFeature",
             summary=f"One feature of {title}",
-            offers=table.PAGES,
+            offers=(GEOJSON, HTML, JSONLD),
             schema="feature",
             parameters=(reference("featureId"), reference("crs")),
             missing=True,
             cached=True,
         ),
     }
-    operations[f"{path}/context"] = Operation(
-        tag=tag,
-        name=f"{tag}.getContext",
-        summary=f"JSON-LD context of {title}",
-        offers=(JSONLD,),
-        cached=True,
-    )
     for part in ("queryables", "sortables", "schema"):
         operations[f"{path}/{part}"] = Operation(
             tag=tag,
