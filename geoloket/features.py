@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Generator, Sequence
+from collections.abc import AsyncIterator, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -61,7 +61,7 @@ def workable(query: Query) -> Generator[None]:
 
 
 class FeatureStore:
-    """Pages, single features, counts, extents and tiles, through one composer of SQL."""
+    """Pages, single features, counts and extents, through one composer of SQL."""
 
     def __init__(
         self, database: Database, registry: LayerRegistry, access: AccessPolicy, storage_srid: int
@@ -150,20 +150,6 @@ class FeatureStore:
             cursor = await connection.execute(*statement)
             row = await cursor.fetchone()
         return Period(row["first"], row["last"]) if row else None
-
-    async def tile(self, layers: Sequence[Layer], z: int, x: int, y: int, who: Principal) -> bytes:
-        """A vector tile of WebMercatorQuad with the layers that start at or above zoom ``z``."""
-        shown = [
-            (layer, self._rows(layer, who))
-            for layer in layers
-            if layer.geometry and layer.map and layer.map.min_zoom <= z
-        ]
-        if not shown:
-            return b""
-        async with self._database.session(who) as connection:
-            cursor = await connection.cursor(binary=True).execute(*compose.tile(shown, z, x, y))
-            row = await cursor.fetchone()
-        return row["tile"] if row else b""
 
     async def states(self, who: Principal) -> dict[str, LayerState]:
         """Version and time of last change of every layer's table."""

@@ -11,6 +11,7 @@ from geoloket.features import FeatureStore
 from geoloket.permits import PermitDesk
 from geoloket.registry import LayerRegistry
 from geoloket.settings import Settings
+from geoloket.tiles import TileStore
 from geoloket.versions import Versions
 
 
@@ -24,6 +25,7 @@ class Hall:
     database: Database
     versions: Versions
     features: FeatureStore
+    tiles: TileStore
     addresses: AddressBook
     permits: PermitDesk
 
@@ -47,6 +49,7 @@ class Hall:
             database=database,
             versions=Versions(database, listen=settings.database.listen),
             features=FeatureStore(database, registry, access, settings.storage_srid),
+            tiles=TileStore(database, access, settings.storage_srid),
             addresses=AddressBook(database),
             permits=PermitDesk(),
         )

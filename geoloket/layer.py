@@ -140,12 +140,19 @@ class MapView(Declaration):
     """Drawing order: higher is drawn later, on top."""
     min_zoom: Annotated[int, Field(ge=0, le=22)] = 12
     """Zoom from which tiles hold this layer (WebMercatorQuad)."""
+    full_zoom: Annotated[int, Field(ge=0, le=22)] | None = None
+    """Zoom from which they hold all of it: below it small features, ids and labels are left out."""
     fields: tuple[Identifier, ...] = ()
     """Properties that tiles carry besides the id: few, and small."""
     label: Identifier | None = None
     """Field whose value is written on the map and in lists."""
     on: bool = True
     """Whether the map shows it before anybody chooses layers."""
+
+    @property
+    def whole_from(self) -> int:
+        """Zoom from which tiles hold every feature, with its id and all ``fields``."""
+        return max(self.min_zoom, self.full_zoom or 0)
 
 
 class Source(Declaration):

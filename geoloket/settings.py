@@ -50,6 +50,8 @@ class ServerSettings(Group):
     """Port to listen on."""
     workers: Annotated[int, Field(ge=1, le=64)] = 1
     """Web processes; each has a pool of connections of its own."""
+    tile_cache_mb: Annotated[int, Field(ge=0, le=65536)] = 64
+    """Memory that each web process may fill with tiles it has made; 0 keeps none."""
     public_url: str | None = None
     """Address by which visitors reach us (`https://loket.example`); else the request tells."""
 

@@ -31,7 +31,7 @@ _PREFLIGHT: Final = {
 Endpoint = Callable[[Visit], Awaitable[Response]]
 
 _COLLECTION: Final = "/collections/{collection}"
-_SCHEME: Final = "tiles/WebMercatorQuad"
+_SCHEME: Final = "tiles/{scheme}"
 
 RESOURCES: Final[tuple[tuple[str, Endpoint], ...]] = (
     ("", documents.landing),
@@ -52,7 +52,7 @@ RESOURCES: Final[tuple[tuple[str, Endpoint], ...]] = (
     (f"/{_SCHEME}", tilesets.map_set),
     ("/tiles", tilesets.map_list),
     ("/tileMatrixSets", tilesets.scheme_list),
-    ("/tileMatrixSets/WebMercatorQuad", tilesets.scheme),
+    ("/tileMatrixSets/{scheme}", tilesets.scheme),
 )
 
 

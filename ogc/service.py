@@ -25,6 +25,7 @@ from ogc.engine import Engine
 from ogc.pages import Pages
 from ogc.paging import Cursors
 from ogc.state import Memory, Seen
+from ogc.tilecache import TileCache
 
 Frame = Callable[[Request, str, Markup], Awaitable[HTMLResponse]]
 """Puts the body of a page in the frame of the site: request, title, body."""
@@ -46,6 +47,7 @@ class Service:
         self.frame = frame
         self.store = hall.features
         self.memory = Memory(hall.features)
+        self.tiles = TileCache(hall.settings.server.tile_cache_mb * 2**20)
         self.pages = Pages()
         self._cursors: Cursors | None = None
         self._outlook = lru_cache(maxsize=64)(self._look)

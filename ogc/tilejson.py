@@ -8,7 +8,7 @@ from typing import Final
 from geoloket.language import pick
 from geoloket.layer import JSON_TYPES, Layer
 from geoloket.query import Box
-from ogc import schemes
+from ogc.schemes import WEB_MERCATOR
 
 _TYPES: Final = {"integer": "Number", "number": "Number", "boolean": "Boolean"}
 _SEEN_FROM: Final = 14
@@ -20,27 +20,32 @@ def document(
 ) -> dict[str, object]:
     """``template`` is the address of a tile with ``{z}``, ``{y}`` and ``{x}`` in it."""
     west, south, east, north = box
-    credit = dict.fromkeys(layer.attribution for layer in layers if layer.attribution)
     return {
         "tilejson": "3.0.0",
         "name": title,
         "scheme": "xyz",
         "tiles": [template],
-        "attribution": "; ".join(credit),
+        "attribution": credit(layers),
         "bounds": [west, south, east, north],
         "center": [(west + east) / 2, (south + north) / 2, first_zoom(layers)],
-        "minzoom": _shallowest(layers),
-        "maxzoom": schemes.MAX_ZOOM,
+        "minzoom": shallowest(layers),
+        "maxzoom": WEB_MERCATOR.deepest,
         "vector_layers": [_layer(layer, language) for layer in layers],
     }
 
 
 def first_zoom(layers: Sequence[Layer]) -> int:
     """Zoom at which a map of these layers opens."""
-    return max(_shallowest(layers), _SEEN_FROM)
+    return max(shallowest(layers), _SEEN_FROM)
 
 
-def _shallowest(layers: Sequence[Layer]) -> int:
+def credit(layers: Sequence[Layer]) -> str:
+    """The sources that must be named, each once."""
+    return "; ".join(dict.fromkeys(filter(None, (layer.attribution for layer in layers))))
+
+
+def shallowest(layers: Sequence[Layer]) -> int:
+    """Zoom from which tiles hold one of the layers."""
     return min((layer.map.min_zoom for layer in layers if layer.map), default=0)
 
 
@@ -53,6 +58,6 @@ def _layer(layer: Layer, language: str) -> dict[str, object]:
         "id": layer.id,
         "description": pick(layer.title, language),
         "fields": fields,
-        "minzoom": _shallowest([layer]),
-        "maxzoom": schemes.MAX_ZOOM,
+        "minzoom": shallowest([layer]),
+        "maxzoom": WEB_MERCATOR.deepest,
     }

@@ -1,10 +1,11 @@
 """The fast lane of vector tiles: one layer, or several in one tile.
 
-``WebMercatorQuad/{z}/{y}/{x}``: level, row, column, as OGC 20-057 orders them.
+``{scheme}/{z}/{y}/{x}``: level, row, column, as OGC 20-057 orders them.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from starlette.responses import Response
@@ -13,20 +14,21 @@ from geoloket.errors import InvalidParameter, NotFound
 from geoloket.layer import Geometry, Layer, MapView
 from ogc import schemes, state
 from ogc.negotiation import MVT
+from ogc.schemes import Scheme
 from ogc.visit import Visit
 
 _OFFERS: Final = (MVT,)
 
 
 async def layer_tile(visit: Visit) -> Response:
-    """``/collections/{id}/tiles/WebMercatorQuad/{z}/{y}/{x}``."""
+    """``/collections/{id}/tiles/{scheme}/{z}/{y}/{x}``."""
     layer = tiled_layer(visit)
     visit.ask(_OFFERS)
     return await _tile(visit, [layer])
 
 
 async def map_tile(visit: Visit) -> Response:
-    """``/tiles/WebMercatorQuad/{z}/{y}/{x}?collections=a,b``: several layers in one tile."""
+    """``/tiles/{scheme}/{z}/{y}/{x}?collections=a,b``: several layers in one tile."""
     visit.ask(_OFFERS, ("collections",))
     return await _tile(visit, tiled_layers(visit))
 
@@ -34,6 +36,11 @@ async def map_tile(visit: Visit) -> Response:
 def drawn(layer: Layer) -> tuple[Geometry, MapView] | None:
     """How a layer is drawn: None when it has no geometry or does not say from which zoom."""
     return (layer.geometry, layer.map) if layer.geometry and layer.map else None
+
+
+def scheme_of(visit: Visit) -> Scheme:
+    """The tile matrix set that the path names. Raises NotFound."""
+    return schemes.scheme(str(visit.request.path_params["scheme"]))
 
 
 def tiled_layer(visit: Visit) -> Layer:
@@ -64,14 +71,43 @@ def tiled_layers(visit: Visit) -> list[Layer]:
 
 
 async def _tile(visit: Visit, layers: list[Layer]) -> Response:
-    place = visit.request.path_params
-    zoom, x, y = schemes.place(place["matrix"], place["row"], place["column"])
-    seen = await visit.service.seen(layers, visit.who)
-    headers = {"content-type": MVT.media_type, **state.validators(seen, weak=False)}
+    service, who, path = visit.service, visit.who, visit.request.path_params
+    scheme = scheme_of(visit)
+    place = scheme.place(path["matrix"], path["row"], path["column"])
+    seen = await service.seen(layers, who)
+    packs = takes_gzip(visit.request.headers.get("accept-encoding"))
+    headers = {
+        "content-type": MVT.media_type,
+        "vary": "Accept-Encoding",
+        **state.validators(seen, *(("gzip",) if packs else ()), weak=False),
+    }
     if unchanged := state.not_modified(visit.request, headers):
         return unchanged
-    tile = await visit.service.store.tile(layers, zoom, x, y, visit.who)
-    if not tile:
+    tile = await service.tiles.get(
+        (scheme.id, place, who.role, tuple(layer.id for layer in layers)),
+        tuple((one.state.version, one.fingerprint) for one in seen),
+        lambda: service.hall.tiles.tile(layers, scheme.frame(*place), scheme.zoom(place[0]), who),
+    )
+    if not tile.body:
         # A tile that could exist and holds nothing (OGC 20-057 /req/core/tc-success).
         return Response(status_code=204, headers=headers)
-    return Response(tile, headers=headers)
+    if packs and tile.packed:
+        return Response(tile.packed, headers=headers | {"content-encoding": "gzip"})
+    return Response(tile.body, headers=headers)
+
+
+@lru_cache(maxsize=256)
+def takes_gzip(accepted: str | None) -> bool:
+    """Whether an Accept-Encoding header takes gzip (RFC 9110 §12.5.3).
+
+    >>> takes_gzip("br, gzip;q=0.5"), takes_gzip("gzip;q=0"), takes_gzip("*"), takes_gzip(None)
+    (True, False, True, False)
+    """
+    weights = dict[str, float]()
+    for part in (accepted or "").lower().split(","):
+        name, _, weight = part.partition(";q=")
+        try:
+            weights[name.strip()] = float(weight or 1)
+        except ValueError:
+            weights[name.strip()] = 0.0
+    return weights.get("gzip", weights.get("*", 0.0)) > 0

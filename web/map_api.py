@@ -47,7 +47,7 @@ def _layer(layer: StyledLayer) -> dict[str, Any]:
         "title": layer.declared.title,
         "group": view.group,
         "order": view.order,
-        "minzoom": view.min_zoom,
+        "minzoom": max(view.min_zoom, min(i.document.get("minzoom", 0) for i in layer.instructions)),
         "on": view.on,
         "label": view.label,
     }

@@ -13,9 +13,12 @@ Identifiers come from declarations through ``sql.Identifier``; values are always
 
 from geoloket.compose.columns import Statement, answered, geometry_column, table
 from geoloket.compose.pages import count, extent, feature, page, period
-from geoloket.compose.tiles import tile
+from geoloket.compose.tiles import EXTENT, Frame, Part, tile
 
 __all__ = [
+    "EXTENT",
+    "Frame",
+    "Part",
     "Statement",
     "answered",
     "count",

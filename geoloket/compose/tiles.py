@@ -1,46 +1,137 @@
-"""The statement for a vector tile."""
+"""Statements for vector tiles: one MVT layer each, whole or generalised.
+
+Nothing is reprojected in the systems that are stored (web mercator, CRS84, the storage CRS). In
+another, the rows are found by the index of the storage CRS, and only those are reprojected.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from psycopg import sql
 
-from geoloket.compose.columns import Statement, table
+from geoloket.compose.columns import Statement, geometry_column, table
 from geoloket.layer import Layer
+from geoloket.query import Box
+
+EXTENT: Final = 4096
+"""Units along a side of a tile (MVT 2.1 §4.1)."""
+_BUFFER: Final = 64
+"""Units drawn beyond the sides, so that outlines and labels meet at edges."""
+_SPACING: Final = 4
+"""Grains along the side of a square in which one point is kept."""
 
 
-def tile(
-    layers: Sequence[tuple[Layer, sql.Composable]], z: int, x: int, y: int, *, extent: int = 4096
-) -> Statement:
-    """One row ``(tile bytea)``: a Mapbox Vector Tile 2.1 with one MVT layer per layer.
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where a tile lies: EPSG number and box (easting or longitude first)."""
 
-    The tile is one of WebMercatorQuad (OGC 17-083r4 annex D.1). Geometries come from the stored
-    web-mercator column; the buffer is 64 of 4096 units, so that outlines and labels meet at edges.
+    srid: int
+    box: Box
+
+    @property
+    def unit(self) -> float:
+        """Size of a unit of the tile, in units of the CRS."""
+        return (self.box[2] - self.box[0]) / EXTENT
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a tile holds of a layer: its properties, the rows that may be seen, and the grain.
+
+    ``grain`` is the size, in units of the tile, below which nothing is told apart: smaller areas
+    and lines are left out, bends within it are straightened, and of points in a square of some
+    grains the first by id stays. At 0 every feature of the tile is there.
     """
-    envelope = sql.SQL("ST_TileEnvelope({}, {}, {})").format(*map(sql.Literal, (z, x, y)))
-    margin = sql.SQL("ST_TileEnvelope({}, {}, {}, margin => 0.015625)").format(
-        *map(sql.Literal, (z, x, y))
+
+    layer: Layer
+    properties: tuple[str, ...]
+    rows: sql.Composable
+    grain: int = 0
+
+
+def tile(parts: Sequence[Part], frame: Frame, storage_srid: int) -> Statement:
+    """Rows ``(place int, tile bytea)``: a Mapbox Vector Tile 2.1 layer for each part, by place.
+
+    Joined in that order they are a tile. A layer without anything in the tile has no bytes.
+    """
+    west, south, east, north = frame.box
+    margin = frame.unit * _BUFFER
+    values: dict[str, object] = {
+        "box": [west, south, east, north],
+        "reach": [west - margin, south - margin, east + margin, north + margin],
+    }
+    found: list[sql.Composable] = []
+    for place, part in enumerate(parts):
+        found.append(_layer(part, place, frame, storage_srid))
+        if part.grain:
+            values[f"grain{place}"] = part.grain * frame.unit
+    return Statement(sql.SQL(" UNION ALL ").join(found), values)
+
+
+def _layer(part: Part, place: int, frame: Frame, storage_srid: int) -> sql.Composed:
+    grain = sql.Placeholder(f"grain{place}") if part.grain else None
+    names = sql.SQL("").join(sql.SQL(", {}").format(sql.Identifier(n)) for n in part.properties)
+    where = (_touches(frame, storage_srid), sql.SQL("retired_on IS NULL"), part.rows)
+    stored = frame.srid in (4326, 3857, storage_srid)
+    found = sql.SQL("SELECT {source} AS whole, id AS key{names} FROM {table} WHERE {where}").format(
+        source=geometry_column(frame.srid if stored else storage_srid, storage_srid),
+        names=names,
+        table=table(part.layer),
+        where=sql.SQL(" AND ").join(where),
     )
-    parts = [
-        sql.SQL(
-            "SELECT ST_AsMVT(t, {name}, {extent}, 'mvt') AS part FROM (SELECT "
-            "ST_AsMVTGeom(geom_3857, {envelope}, {extent}, 64) AS mvt, {columns} FROM {table} "
-            "WHERE geom_3857 && {margin} AND retired_on IS NULL AND {rows}) AS t"
-        ).format(
-            name=sql.Literal(layer.id),
-            extent=sql.Literal(extent),
-            envelope=envelope,
-            margin=margin,
-            columns=sql.SQL(", ").join(map(sql.Identifier, ("id", *_tile_fields(layer)))),
-            table=table(layer),
-            rows=rows,
-        )
-        for layer, rows in layers
-    ]
-    text = sql.SQL("SELECT coalesce(string_agg(part, ''::bytea), ''::bytea) AS tile FROM ({}) AS p")
-    return Statement(text.format(sql.SQL(" UNION ALL ").join(parts)), {})
+    shape: sql.Composable = sql.SQL("whole")
+    if grain:
+        found = _thinned(part.layer, found, grain)
+        shape = sql.SQL("ST_Simplify(whole, {} / 2, TRUE)").format(grain)
+    if not stored:  # last of all: of what is left, and with the bends that are left
+        shape = sql.SQL("ST_Transform({}, {})").format(shape, sql.Literal(frame.srid))
+    return sql.SQL(
+        "SELECT {place} AS place, ST_AsMVT(t, {layer}, {extent}, 'mvt') AS tile FROM ("
+        "SELECT ST_AsMVTGeom({shape}, {box}, {extent}, {buffer}) AS mvt{names} "
+        "FROM ({found}) AS f ORDER BY key) AS t"  # workers find rows in any order
+    ).format(
+        place=sql.Literal(place),
+        layer=sql.Literal(part.layer.id),
+        extent=sql.Literal(EXTENT),
+        shape=shape,
+        box=_box("box", frame.srid),
+        buffer=sql.Literal(_BUFFER),
+        names=names,
+        found=found,
+    )
 
 
-def _tile_fields(layer: Layer) -> tuple[str, ...]:
-    return layer.map.fields if layer.map else ()
+_SIZE: Final = sql.SQL("greatest(ST_XMax(whole) - ST_XMin(whole), ST_YMax(whole) - ST_YMin(whole))")
+
+
+def _thinned(layer: Layer, found: sql.Composed, grain: sql.Placeholder) -> sql.Composed:
+    """Of the rows found, those that are told apart at the grain; the same ones each time."""
+    if layer.geometry and layer.geometry.type.endswith(("Polygon", "LineString")):
+        return sql.SQL("SELECT * FROM ({}) AS w WHERE {} >= {}").format(found, _SIZE, grain)
+    return sql.SQL(
+        "SELECT DISTINCT ON (ST_SnapToGrid(ST_Centroid(whole), {side} * {grain})) * "
+        "FROM ({found}) AS w "
+        "ORDER BY ST_SnapToGrid(ST_Centroid(whole), {side} * {grain}), {size} DESC, key"
+    ).format(found=found, grain=grain, side=sql.Literal(_SPACING), size=_SIZE)
+
+
+def _touches(frame: Frame, storage_srid: int) -> sql.Composable:
+    """A condition on a stored column, so that its index finds the rows."""
+    if frame.srid in (4326, 3857, storage_srid):
+        column = geometry_column(frame.srid, storage_srid)
+        return sql.SQL("{} && {}").format(column, _box("reach", frame.srid))
+    # Straight edges bend when they are reprojected: give them points to bend at.
+    return sql.SQL("geom && ST_Transform(ST_Segmentize({}, {}), {})").format(
+        _box("reach", frame.srid), sql.Literal(EXTENT * frame.unit / 16), sql.Literal(storage_srid)
+    )
+
+
+def _box(name: str, srid: int) -> sql.Composed:
+    corners = (
+        sql.SQL("({}::float8[])[{}]").format(sql.Placeholder(name), sql.Literal(at))
+        for at in (1, 2, 3, 4)
+    )
+    return sql.SQL("ST_MakeEnvelope({}, {})").format(sql.SQL(", ").join(corners), sql.Literal(srid))

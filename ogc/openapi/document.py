@@ -21,6 +21,7 @@ from ogc.links import TEXTS
 from ogc.negotiation import HTML, JSON, JSONLD, OPENAPI, Format
 from ogc.openapi import features, tiles
 from ogc.openapi.operation import Json, Operation
+from ogc.schemes import SCHEMES
 from ogc.tiles import drawn
 from ogc.visit import Visit
 
@@ -73,6 +74,7 @@ def _components(layers: Sequence[Layer]) -> Json:
     known = components["parameters"]
     for name in ("crs", "bbox-crs"):
         known[name]["schema"]["enum"] = list(crs.SUPPORTED)
+    known["tileMatrixSetId"]["schema"]["enum"] = list(SCHEMES)
     names = [layer.id for layer in layers if drawn(layer)]
     if names:
         known["collections"]["schema"]["items"]["enum"] = names
@@ -81,20 +83,19 @@ def _components(layers: Sequence[Layer]) -> Json:
 
 def _paths_of_service(with_tiles: bool) -> Json:
     linked, plain = (JSON, HTML, JSONLD), (JSON, HTML)
-    scheme = "/tileMatrixSets/WebMercatorQuad"
     rows: list[tuple[str, str, str, str, tuple[Format, ...]]] = [
         ("/", "getLandingPage", "Landing page", "landingPage", linked),
         ("/conformance", "getConformanceDeclaration", "Conformance", "confClasses", plain),
         ("/openapi", "getOpenapi", "This document", "document", (OPENAPI, HTML)),
         ("/collections", "getCollections", "All collections", "collections", linked),
         ("/tileMatrixSets", "getTileMatrixSetsList", "Tilings", "tileMatrixSetList", plain),
-        (scheme, "getTileMatrixSet", "Definition of WebMercatorQuad", "tileMatrixSet", plain),
     ]
     paths: Json = {}
     for path, name, summary, schema, offers in rows:
         tag = "tiles" if "tile" in path else "service"
         operation = Operation(tag=tag, name=name, summary=summary, offers=offers, schema=schema)
         paths[path] = operation.path_item()
+    paths |= tiles.paths_of_schemes()
     if with_tiles:
         paths |= tiles.paths_of_map()
     return paths

@@ -3,64 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from fixtures.mvt import decoded
 from fixtures.standards import PARCELS
 from psycopg import connect
 
 MVT = "application/vnd.mapbox-vector-tile"
 SET = "tiles/WebMercatorQuad"
+SCHEMES = ["WebMercatorQuad", "WorldCRS84Quad", "BPL72VL", "Lambert2008"]
+PARCEL = "99001A0005-00A000"
 
 
-def fields(message: bytes) -> Iterator[tuple[int, Any]]:
-    """Field number and value of each part of a protocol-buffers message."""
-    at = 0
-
-    def number() -> int:
-        nonlocal at
-        value = shift = 0
-        while True:
-            byte = message[at]
-            at += 1
-            value |= (byte & 0x7F) << shift
-            shift += 7
-            if byte < 0x80:
-                return value
-
-    while at < len(message):
-        key = number()
-        match key & 7:
-            case 0:
-                yield key >> 3, number()
-            case 2:
-                size = number()
-                yield key >> 3, message[at : at + size]
-                at += size
-            case kind:
-                size = {1: 8, 5: 4}[kind]
-                yield key >> 3, message[at : at + size]
-                at += size
-
-
-def decoded(tile: bytes) -> dict[str, dict[str, Any]]:
-    """Layer name to its version, extent, keys and number of features (MVT 2.1)."""
-    layers: dict[str, dict[str, Any]] = {}
-    for kind, layer in fields(tile):
-        assert kind == 3
-        parts = list(fields(layer))
-        name = next(value for key, value in parts if key == 1).decode()
-        assert name not in layers, "a layer is there twice"
-        layers[name] = {
-            "version": next(value for key, value in parts if key == 15),
-            "extent": next(value for key, value in parts if key == 5),
-            "keys": {value.decode() for key, value in parts if key == 3},
-            "features": sum(key == 2 for key, _ in parts),
-        }
-    return layers
+@pytest.fixture(params=SCHEMES)
+def scheme(request: pytest.FixtureRequest) -> str:
+    return request.param
 
 
 def tile_of(zoom: int, longitude: float, latitude: float) -> str:
@@ -72,7 +32,7 @@ def tile_of(zoom: int, longitude: float, latitude: float) -> str:
 @pytest.fixture(scope="session")
 async def middle(ogc: httpx.AsyncClient) -> tuple[float, float]:
     """Longitude and latitude of a place with parcels."""
-    one = (await ogc.get("/collections/parcels/items/99001A0005-00A000")).json()
+    one = (await ogc.get(f"/collections/parcels/items/{PARCEL}")).json()
     x, y = one["geometry"]["coordinates"][0][0][0]
     return x, y
 
@@ -82,10 +42,9 @@ async def test_tile(ogc: httpx.AsyncClient, middle: tuple[float, float]) -> None
     assert answer.headers["content-type"] == MVT
     layers = decoded(answer.content)
     assert list(layers) == ["parcels"]
-    assert layers["parcels"]["version"] == 2
-    assert layers["parcels"]["extent"] == 4096
-    assert layers["parcels"]["keys"] == {"id", "parcel_label"}
-    assert 1 <= layers["parcels"]["features"] <= PARCELS
+    assert (layers["parcels"].version, layers["parcels"].extent) == (2, 4096)
+    assert set(layers["parcels"].keys) == {"id", "parcel_label"}
+    assert 1 <= len(layers["parcels"].features) <= PARCELS
 
 
 async def test_tile_of_several_layers(ogc: httpx.AsyncClient, middle: tuple[float, float]) -> None:
@@ -109,6 +68,29 @@ async def test_empty_tile(ogc: httpx.AsyncClient) -> None:
     for place in ("15/0/0", "0/0/0", "22/4194303/4194303"):
         answer = await ogc.get(f"/collections/parcels/{SET}/{place}")
         assert (answer.status_code, answer.content) == (204, b"")
+
+
+async def test_tiles_in_every_scheme(ogc: httpx.AsyncClient, scheme: str) -> None:
+    """A corner of a parcel is where the features say, to a unit of the tile."""
+    definition = (await ogc.get(f"/tileMatrixSets/{scheme}")).json()
+    crs = {"crs": definition["crs"]}
+    item = (await ogc.get(f"/collections/parcels/items/{PARCEL}", params=crs)).json()
+    ring = item["geometry"]["coordinates"][0][0]
+    coarsest = 5 if scheme == "WebMercatorQuad" else 3  # metres of a cell; beyond, ids are left out
+    cells = (coarsest / 0.00028, coarsest / 0.00028 / 8)
+    for level in definition["tileMatrices"]:
+        if not cells[1] < level["scaleDenominator"] < cells[0]:
+            continue
+        side = level["cellSize"] * level["tileWidth"]
+        left, top = level["pointOfOrigin"]
+        column, row = int((ring[0][0] - left) // side), int((top - ring[0][1]) // side)
+        address = f"/collections/parcels/tiles/{scheme}/{level['id']}/{row}/{column}"
+        tile = decoded((await ogc.get(address)).content)["parcels"]
+        [drawn] = [one for one in tile.features if one.properties["id"] == PARCEL]
+        unit = side / tile.extent
+        corner = ((ring[0][0] - left) / unit % 4096, (top - ring[0][1]) / unit % 4096)
+        nearest = min(math.dist(corner, point) for part in drawn.parts for point in part)
+        assert nearest <= 1
 
 
 @pytest.mark.parametrize(
@@ -170,13 +152,41 @@ async def test_tile_set_leads_to_tiles(ogc: httpx.AsyncClient, middle: tuple[flo
         assert "parcels" in decoded(tile.content)
 
 
+async def test_limits_are_those_of_the_tiles_with_something(
+    ogc: httpx.AsyncClient, scheme: str
+) -> None:
+    """OGC 17-083r4 §7: outside the limits nothing is, and inside them is all there is."""
+    document = (await ogc.get(f"/collections/parcels/tiles/{scheme}")).json()
+    [layer] = document["layers"]
+    levels = {int(one["tileMatrix"]): one for one in document["tileMatrixSetLimits"]}
+    first = int(layer["minTileMatrix"])
+    assert list(levels) == list(range(first, int(layer["maxTileMatrix"]) + 1))
+    limits = levels[first + 4]
+    rows = range(limits["minTileRow"] - 1, limits["maxTileRow"] + 2)
+    columns = range(limits["minTileCol"] - 1, limits["maxTileCol"] + 2)
+    found: set[str] = set()
+    for row in rows:
+        for column in columns:
+            path = f"/collections/parcels/tiles/{scheme}/{first + 4}/{row}/{column}"
+            answer = await ogc.get(path)
+            inside = row in rows[1:-1] and column in columns[1:-1]
+            if inside and answer.content:
+                tile = decoded(answer.content)["parcels"]
+                found |= {one.properties["id"] for one in tile.features}
+    assert len(found) == PARCELS
+
+
 async def test_lists_of_tile_sets(ogc: httpx.AsyncClient) -> None:
     for path in ("/tiles", "/collections/parcels/tiles"):
-        [entry] = (await ogc.get(path)).json()["tilesets"]
-        rels = {link["rel"].rpartition("/")[2]: link for link in entry["links"]}
-        assert (await ogc.get(rels["self"]["href"])).json()["dataType"] == "vector"
-        scheme = (await ogc.get(rels["tiling-scheme"]["href"])).json()
-        assert scheme["uri"] == entry["tileMatrixSetURI"]
+        entries = (await ogc.get(path)).json()["tilesets"]
+        assert len(entries) == len(SCHEMES)
+        for entry in entries:
+            rels = {link["rel"].rpartition("/")[2]: link for link in entry["links"]}
+            own = (await ogc.get(rels["self"]["href"])).json()
+            assert (own["dataType"], own["crs"]) == ("vector", entry["crs"])
+            scheme = (await ogc.get(rels["tiling-scheme"]["href"])).json()
+            assert scheme["uri"] == entry["tileMatrixSetURI"] == own["tileMatrixSetURI"]
+            assert scheme["crs"] == entry["crs"]
 
 
 async def test_tilejson(ogc: httpx.AsyncClient, middle: tuple[float, float]) -> None:
@@ -191,18 +201,76 @@ async def test_tilejson(ogc: httpx.AsyncClient, middle: tuple[float, float]) -> 
     address = template.replace("{z}", zoom).replace("{y}", row).replace("{x}", column)
     tile = decoded((await ogc.get(address)).content)
     declared = {layer["id"]: set(layer["fields"]) for layer in document["vector_layers"]}
-    assert all(layer["keys"] <= declared[name] for name, layer in tile.items())
+    assert all(set(layer.keys) <= declared[name] for name, layer in tile.items())
     assert document["minzoom"] <= 15 <= document["maxzoom"]
+
+
+async def test_tilejson_is_of_web_mercator_alone(ogc: httpx.AsyncClient) -> None:
+    for scheme in SCHEMES[1:]:
+        answer = await ogc.get(f"/tiles/{scheme}?f=tilejson")
+        assert answer.status_code == 400
+
+
+async def test_no_such_scheme(ogc: httpx.AsyncClient) -> None:
+    for path in ("/tileMatrixSets/x", "/tiles/x", "/tiles/x/0/0/0", "/collections/parcels/tiles/x"):
+        assert (await ogc.get(path)).status_code == 404
 
 
 async def test_scheme(ogc: httpx.AsyncClient) -> None:
     """OGC 17-083r4 annex D.1."""
-    [entry] = (await ogc.get("/tileMatrixSets")).json()["tileMatrixSets"]
-    own = urlsplit(entry["links"][0]["href"]).path
+    entries = (await ogc.get("/tileMatrixSets")).json()["tileMatrixSets"]
+    assert [entry["id"] for entry in entries] == SCHEMES
+    own = urlsplit(entries[0]["links"][0]["href"]).path
     document = (await ogc.get(f"http://loket.test{own}")).json()
     assert [matrix["id"] for matrix in document["tileMatrices"]] == [str(n) for n in range(25)]
     for zoom, matrix in enumerate(document["tileMatrices"]):
         size = matrix["cellSize"] * matrix["tileWidth"] * matrix["matrixWidth"]
         assert size == pytest.approx(2 * 20037508.3427892)
-        assert matrix["scaleDenominator"] * 0.00028 == pytest.approx(matrix["cellSize"])
         assert matrix["matrixHeight"] == 2**zoom
+
+
+async def test_every_scheme_is_defined_whole(ogc: httpx.AsyncClient, scheme: str) -> None:
+    """OGC 17-083r4 §8: cells halve, the corner stays, the matrix covers the same box."""
+    document = (await ogc.get(f"/tileMatrixSets/{scheme}")).json()
+    metres = math.radians(6378137) if scheme == "WorldCRS84Quad" else 1
+    first = document["tileMatrices"][0]
+    for level, matrix in enumerate(document["tileMatrices"]):
+        assert matrix["id"] == str(level)
+        assert matrix["scaleDenominator"] * 0.00028 == pytest.approx(matrix["cellSize"] * metres)
+        assert matrix["cellSize"] == pytest.approx(first["cellSize"] / 2**level)
+        assert matrix["matrixWidth"] == first["matrixWidth"] * 2**level
+        assert matrix["matrixHeight"] == first["matrixHeight"] * 2**level
+        assert (matrix["pointOfOrigin"], matrix["cornerOfOrigin"]) == (
+            first["pointOfOrigin"],
+            "topLeft",
+        )
+        assert "variableMatrixWidths" not in matrix
+
+
+async def test_grids_of_annex_d_and_of_digitaal_vlaanderen(ogc: httpx.AsyncClient) -> None:
+    """Scale, cell, corner and width of level 0, as they are published."""
+    published = {
+        "WebMercatorQuad": (559082264.028718, 156543.033928041, [-20037508.3428, 20037508.3428], 1),
+        "WorldCRS84Quad": (279541132.014359, 0.703125, [-180, 90], 2),
+        "BPL72VL": (3657142.857143, 1024, [9928, 329072], 1),
+    }
+    for name, (scale, cell, corner, width) in published.items():
+        first = (await ogc.get(f"/tileMatrixSets/{name}")).json()["tileMatrices"][0]
+        assert first["scaleDenominator"] == pytest.approx(scale)
+        assert first["cellSize"] == pytest.approx(cell)
+        assert first["pointOfOrigin"] == pytest.approx(corner)
+        assert first["matrixWidth"] == width
+
+
+async def test_packed_and_plain_tiles_have_tags_of_their_own(
+    ogc: httpx.AsyncClient, middle: tuple[float, float]
+) -> None:
+    path = f"/{SET}/{tile_of(15, *middle)}?collections=parcels"
+    plain = await ogc.get(path, headers={"accept-encoding": "identity"})
+    packed = await ogc.get(path, headers={"accept-encoding": "br, gzip"})
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.content == plain.content
+    assert packed.headers["etag"] != plain.headers["etag"]
+    for answer in (plain, packed):
+        assert "accept-encoding" in answer.headers["vary"].lower()

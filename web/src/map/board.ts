@@ -50,6 +50,7 @@ export class Board {
   readonly #document: MapDocument;
   readonly #source = new VectorTileSource({ format: new MVT(), maxZoom: 18 });
   readonly #tiled: VectorTileLayer;
+  #shown = "";
   #contrast = false;
 
   constructor(target: HTMLElement, description: MapDocument, center: readonly [number, number], zoom: number) {
@@ -92,8 +93,18 @@ export class Board {
   /** Show these layers on top of the base map, and no others. */
   show(layers: readonly string[]): void {
     const ids = this.#document.layers.filter((it) => it.group === "basis" || layers.includes(it.id));
-    const url = this.#document.tiles.replace("{collections}", ids.map((it) => it.id).join(","));
-    if (this.#source.getUrls()?.[0] !== url) this.#source.setUrl(url);
+    const key = ids.map((it) => it.id).join(",");
+    if (this.#shown === key) return;
+    this.#shown = key;
+    // A tile holds only what is drawn at its zoom.
+    this.#source.setTileUrlFunction(([z = 0, x = 0, y = 0]) => {
+      const collections = ids.filter((it) => it.minzoom <= z).map((it) => it.id);
+      if (collections.length === 0) return undefined;
+      return Object.entries({ z, x, y, collections }).reduce(
+        (url, [name, value]) => url.replace(`{${name}}`, String(value)),
+        this.#document.tiles,
+      );
+    }, key);
   }
 
   set contrast(on: boolean) {
