@@ -10,6 +10,8 @@
     ├── NotFound (404)
     ├── MethodNotAllowed (405)
     ├── NotAcceptable (406)
+    ├── AddressTooLong (414)
+    ├── HeadersTooLarge (431)
     ├── Unavailable (503)             the database is away; try again
     └── CommandError (500)            for the command line: one line and exit code 2
         ├── DeclarationFaults         layer folders that cannot be used, all faults at once
@@ -100,6 +102,22 @@ class NotAcceptable(Problem):
     status = 406
     type = "/problems/not-acceptable"
     title: ClassVar[Text] = {"nl": "Formaat niet beschikbaar", "en": "Not acceptable"}
+
+
+class AddressTooLong(Problem):
+    """The address of the request is longer than we read."""
+
+    status = 414
+    type = "/problems/address-too-long"
+    title: ClassVar[Text] = {"nl": "Adres te lang", "en": "Address too long"}
+
+
+class HeadersTooLarge(Problem):
+    """The header fields of the request are together longer than we read."""
+
+    status = 431
+    type = "/problems/headers-too-large"
+    title: ClassVar[Text] = {"nl": "Te veel kopregels", "en": "Header fields too large"}
 
 
 class Unavailable(Problem):

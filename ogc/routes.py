@@ -6,25 +6,27 @@ refuse what the standards say must be refused, at a fraction of the cost.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Final
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from geoloket.hall import Hall
-from ogc import documents, features, openapi, schema, tiles, tilesets
+from ogc import documents, features, openapi, schema, state, tiles, tilesets
 from ogc.links import PREFIX
 from ogc.pages import plain_frame
 from ogc.service import Frame, Service
 from ogc.visit import Visit
 
 _METHODS: Final = ["GET", "HEAD", "OPTIONS"]
+_OPTIONS: Final = {"allow": ", ".join(_METHODS)}
 _PREFLIGHT: Final = {
-    "allow": ", ".join(_METHODS),
     "access-control-allow-methods": ", ".join(_METHODS),
-    "access-control-allow-headers": "accept, accept-language, if-none-match",
+    "access-control-allow-headers": (
+        "accept, accept-language, cache-control, if-modified-since, if-none-match, x-request-id"
+    ),
     "access-control-max-age": "86400",
 }
 
@@ -68,8 +70,16 @@ def router(hall: Hall, frame: Frame = plain_frame) -> APIRouter:
 def _bind(endpoint: Endpoint, service: Service) -> Callable[[Request], Awaitable[Response]]:
     async def respond(request: Request) -> Response:
         if request.method == "OPTIONS":
-            return Response(status_code=204, headers=_PREFLIGHT)
-        return await endpoint(Visit(service, request))
+            return Response(status_code=204, headers=_OPTIONS | _PREFLIGHT)
+        answer = state.by_content(request, await endpoint(Visit(service, request)))
+        if request.method == "HEAD" and isinstance(answer, StreamingResponse):
+            # A byte stands for what a GET streams: nothing is asked of the database for it.
+            answer.body_iterator = _one_byte()
+        return answer
 
     respond.__name__ = endpoint.__name__
     return respond
+
+
+async def _one_byte() -> AsyncGenerator[bytes]:
+    yield b" "

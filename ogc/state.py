@@ -158,6 +158,19 @@ def _last_modified(seen: list[Seen]) -> datetime | None:
     return modified if modified < datetime.now(UTC).replace(microsecond=0) else None
 
 
+def by_content(request: Request, answer: Response) -> Response:
+    """The answer with a tag made of its bytes when it has none; a 304 when the client has it.
+
+    For documents: they follow from declarations, settings, language and address together.
+    """
+    if answer.status_code != 200 or "etag" in answer.headers or not hasattr(answer, "body"):
+        return answer
+    answer.headers["etag"] = f'"{hashlib.sha256(answer.body).hexdigest()[:20]}"'
+    public = request.state.who.role is Role.VISITOR
+    answer.headers.setdefault("cache-control", f"{'public' if public else 'private'}, no-cache")
+    return not_modified(request, answer.headers) or answer
+
+
 def not_modified(request: Request, headers: Mapping[str, str]) -> Response | None:
     """A 304 when the client has this version already (RFC 9110 §13.2.2), else None."""
     if not _is_known(request, headers):

@@ -14,7 +14,6 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
-from starlette.middleware.gzip import GZipMiddleware
 
 import ogc.routes
 import web.routes
@@ -22,6 +21,7 @@ from geoloket import __version__, log
 from geoloket.errors import Unavailable
 from geoloket.hall import Hall
 from geoloket.main.connect import web_dsn
+from geoloket.main.encoding import Encoding
 from geoloket.main.middleware import Reception, answer_problems
 from geoloket.settings import Settings
 from web.view import View
@@ -57,7 +57,7 @@ def create(settings: Settings | None = None) -> FastAPI:
     app.include_router(ogc.routes.router(hall, View(hall, ()).framed))
     app.include_router(web.routes.router(hall))
     _static(app)
-    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
+    app.add_middleware(Encoding)
     app.add_middleware(Reception)
     return app
 

@@ -21,13 +21,24 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from geoloket import language, log
 from geoloket.access import VISITOR
-from geoloket.errors import InvalidParameter, MethodNotAllowed, NotFound, Problem
+from geoloket.errors import (
+    AddressTooLong,
+    HeadersTooLarge,
+    InvalidParameter,
+    MethodNotAllowed,
+    NotFound,
+    Problem,
+)
 from web.view import problem_page
 
 _logger = logging.getLogger("geoloket.request")
 
 _SAFE_ID: Final = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 _MACHINE_PATHS: Final = ("/ogc", "/api", "/health")
+
+MOST_OF_ADDRESS: Final = 32 * 1024
+"""Bytes of path and query: a filter with a polygon in it is long."""
+MOST_OF_HEADERS: Final = 32 * 1024
 
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
@@ -42,7 +53,10 @@ SECURITY_HEADERS: Final = {
 }
 OPEN_HEADERS: Final = {
     "access-control-allow-origin": "*",
-    "access-control-expose-headers": "content-crs, etag, last-modified, x-request-id",
+    "access-control-expose-headers": (
+        "allow, content-crs, content-disposition, etag, last-modified, link, location, "
+        "retry-after, x-request-id"
+    ),
 }
 """Of what scripts of other sites may read: open data, and the problems that come instead."""
 
@@ -84,6 +98,10 @@ class Reception:
             await send(message)
 
         try:
+            if problem := _too_long(scope):
+                refused = _render(Request(scope), problem)
+                await refused(scope, receive, send_with_headers)
+                return
             await self._app(scope, receive, send_with_headers)
         finally:
             _logger.info(
@@ -96,6 +114,15 @@ class Reception:
                 },
             )
             log.request_id.reset(token)
+
+
+def _too_long(scope: Scope) -> Problem | None:
+    """What is wrong with a request of which the address or the headers are too long to read."""
+    if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > MOST_OF_ADDRESS:
+        return AddressTooLong()
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > MOST_OF_HEADERS:
+        return HeadersTooLarge()
+    return None
 
 
 def _is_open(path: str) -> bool:
@@ -121,13 +148,15 @@ def answer_problems(app: FastAPI) -> None:
     """Render every problem in one place: problem JSON for machines, a page for people."""
 
     async def known(request: Request, problem: Problem) -> Response:
-        return _render(request, problem)
+        advice = {"retry-after": str(problem.facts.get("retry_after", 5))}
+        return _render(request, problem, advice if problem.status == 503 else None)
 
     async def http(request: Request, error: HTTPException) -> Response:
         kinds = {404: NotFound, 405: MethodNotAllowed}
         if kind := kinds.get(error.status_code):
             return _render(request, kind(), headers=dict(error.headers or {}))
-        return _render(request, _of_status(error.status_code, str(error.detail)))
+        problem = _of_status(error.status_code, str(error.detail))
+        return _render(request, problem, headers=dict(error.headers or {}))
 
     async def validation(request: Request, error: RequestValidationError) -> Response:
         faults = "; ".join(f"{fault['loc'][-1]}: {fault['msg']}" for fault in error.errors())
@@ -155,7 +184,9 @@ def _of_status(status: int, detail: str) -> Problem:
 def _render(request: Request, problem: Problem, headers: dict[str, str] | None = None) -> Response:
     tongue = getattr(request.state, "language", language.DEFAULT)
     if not request.url.path.startswith(_MACHINE_PATHS):
-        return problem_page(request, problem)
+        page = problem_page(request, problem)
+        page.headers.update(headers or {})
+        return page
     document = problem.document(tongue)
     return JSONResponse(
         document,
