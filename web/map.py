@@ -11,16 +11,16 @@ from fastapi import APIRouter, Request
 from psycopg.rows import DictRow
 from starlette.responses import HTMLResponse
 
-from geoloket import statements
+from geoloket import drawing, statements
 from geoloket.access import VISITOR
 from geoloket.errors import NotFound
-from web import drawing, map_layers, words
+from geoloket.style import StyledLayer
+from web import map_layers, words
 from web.dossiers import dossier
 from web.home import event_line
 from web.paths import PATHS, language_of, path
 from web.plan import draw_town
 from web.sentences import Sentences, sentences
-from web.style import StyledLayer
 from web.view import View
 
 _SHOWN = 50

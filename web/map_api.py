@@ -7,8 +7,8 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import JSONResponse
 
+from geoloket.style import StyledLayer
 from web.map import start
-from web.style import StyledLayer
 from web.view import View
 
 _TILES = "/ogc/tiles/WebMercatorQuad/{z}/{y}/{x}?f=mvt&collections={collections}"
@@ -47,7 +47,7 @@ def _layer(layer: StyledLayer) -> dict[str, Any]:
         "title": layer.declared.title,
         "group": view.group,
         "order": view.order,
-        "minzoom": max(view.min_zoom, min(i.document.get("minzoom", 0) for i in layer.instructions)),
+        "minzoom": layer.first_zoom,
         "on": view.on,
         "label": view.label,
     }

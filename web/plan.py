@@ -15,11 +15,11 @@ from markupsafe import Markup
 from psycopg import AsyncConnection
 from psycopg.rows import DictRow
 
-from geoloket import statements
+from geoloket import drawing, statements
 from geoloket.access import VISITOR
-from web import drawing, lettering, statuses, words
+from geoloket.style import StyledLayer, StyleLayer
+from web import lettering, statuses, words
 from web.sentences import Sentences
-from web.style import StyledLayer, StyleLayer
 from web.view import View
 
 WIDTH: Final = 720

@@ -6,8 +6,8 @@ from fastapi import APIRouter
 
 from geoloket.access import VISITOR
 from geoloket.hall import Hall
+from geoloket.style import styled_layers
 from web import addresses_api, home, map, map_api, parcels, search
-from web.style import styled_layers
 from web.view import View
 
 

@@ -22,10 +22,10 @@ from geoloket.access import VISITOR
 from geoloket.errors import Problem
 from geoloket.hall import Hall
 from geoloket.language import LANGUAGES
+from geoloket.style import StyledLayer
 from web import words
 from web.paths import data, language_of, path
 from web.sentences import sentences
-from web.style import StyledLayer
 
 HERE: Final = Path(__file__).parent
 _REMEMBERED_S: Final = 30.0

@@ -6,7 +6,7 @@ import pytest
 
 from geoloket.layer import Layer
 from geoloket.registry import LayerRegistry
-from web.style import styled_layers
+from geoloket.style import styled_layers
 
 REGISTRY = LayerRegistry.read()
 DRAWN = [layer for layer in REGISTRY.values() if layer.map]

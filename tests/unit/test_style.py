@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from geoloket import drawing
 from geoloket.registry import LayerRegistry
-from web import drawing
-from web.style import PATTERNS, StyleLayer, evaluate, faults_of, plain_style, styled_layers
+from geoloket.style import PATTERNS, StyleLayer, evaluate, faults_of, plain_style, styled_layers
 
 WEB = Path(__file__).parents[2] / "web"
 CASES: list[dict[str, Any]] = json.loads((WEB / "src/map/style-cases.json").read_text())

@@ -1,4 +1,4 @@
-/** Canvas patterns for areas: the same tiles of 8 by 8 as web/drawing.py writes in SVG. */
+/** Canvas patterns for areas: the same tiles of 8 by 8 as geoloket/drawing.py writes in SVG. */
 
 type Draw = (context: CanvasRenderingContext2D) => void;
 

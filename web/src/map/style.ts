@@ -1,4 +1,4 @@
-/** The MapLibre style subset that layer folders may use, evaluated for one feature. See web/style.py. */
+/** The MapLibre style subset that layer folders may use, evaluated for one feature. See geoloket/style.py. */
 
 export type Properties = Readonly<Record<string, unknown>>;
 export type Expression = unknown;

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from web.style import StyleLayer
+from geoloket.style import StyleLayer
 
 _PATTERNS: Final = {
     "dots": Markup(

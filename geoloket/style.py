@@ -163,6 +163,13 @@ class StyledLayer:
         return StyleLayer(document["id"], self.id, document["type"], order, document)
 
     @property
+    def first_zoom(self) -> float:
+        """Zoom from which something of it is drawn."""
+        start = self.declared.map.min_zoom if self.declared.map else 0
+        drawn = [instruction.document.get("minzoom", 0) for instruction in self.instructions]
+        return max(start, min(drawn, default=0))
+
+    @property
     def legend(self) -> Sequence[Mapping[str, Json]]:
         """Entries of the legend: a title per language and the properties of a sample."""
         return self.document.get("metadata", {}).get("legend", ())
