@@ -18,6 +18,9 @@ from ogc import conformance
 from ogc.links import OGC_REL, Link, link
 from ogc.negotiation import HTML, JSON, JSONLD, OPENAPI
 from ogc.offers import LINKED, collection_links
+from ogc.records import catalogue
+from ogc.records.entries import entries
+from ogc.records.publisher import publisher
 from ogc.state import Seen
 from ogc.visit import Visit
 
@@ -52,8 +55,11 @@ async def collections(visit: Visit) -> Response:
     seen = {one.layer.id: one for one in await visit.service.seen(visit.layers(), visit.who)}
     for entry in document["collections"]:
         await _complete(visit, entry, seen[entry["id"]])
+    records = catalogue.description(visit, await entries(visit), await publisher(visit))
+    document["collections"].append(records)
     document["links"] = [
         *visit.representations(f"{visit.base}/collections"),
+        *catalogue.search_links(visit),
         link(visit.base, "root", JSON.media_type, visit.texts["landing"]),
     ]
     return await visit.answer(document, "collections.html", visit.texts["collections"])
@@ -110,6 +116,7 @@ def _landing_links(visit: Visit) -> list[Link]:
         link(f"{base}/conformance", f"{OGC_REL}/conformance", kind, texts["conformance"]),
         link(f"{base}/collections", "data", kind, texts["collections"]),
         link(f"{base}/collections", f"{OGC_REL}/data", kind, texts["collections"]),
+        *catalogue.search_links(visit),
         link(f"{base}/tiles", f"{OGC_REL}/tilesets-vector", kind, texts["tilesets"]),
         link(f"{base}/tileMatrixSets", f"{OGC_REL}/tiling-schemes", kind, texts["schemes"]),
     ]

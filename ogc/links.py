@@ -26,7 +26,13 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = tomllib.loads(
     (Path(__file__).parent / "texts.toml").read_text(encoding="utf-8")
 )
 """Every sentence of the room, by language and key."""
-_NAMES: Final = {"json": "JSON", "html": "HTML", "jsonld": "JSON-LD", "tilejson": "TileJSON"}
+_NAMES: Final = {
+    "json": "JSON",
+    "html": "HTML",
+    "jsonld": "JSON-LD",
+    "ttl": "Turtle",
+    "tilejson": "TileJSON",
+}
 
 
 def name_of(offer: Format) -> str:

@@ -28,6 +28,8 @@ GEOJSON: Final = Format(
     "json", "application/geo+json", ("application/json", "application/vnd.geo+json")
 )
 JSONLD: Final = Format("jsonld", "application/ld+json")
+TURTLE: Final = Format("ttl", "text/turtle")
+CATALOG: Final = Format("json", "application/ogc-catalog+json", ("application/json",))
 SCHEMA: Final = Format("json", "application/schema+json", ("application/json",))
 OPENAPI: Final = Format(
     "json",

@@ -12,13 +12,15 @@ from ogc.visit import Visit
 
 LINKED: Final = (JSON, HTML, JSONLD)
 """Formats in which a collection is described."""
+ITEM_FORMATS: Final = (GEOJSON, HTML, JSONLD)
+"""Formats in which the features of a collection are given."""
 
 
 def collection_links(visit: Visit, layer: Layer) -> list[Link]:
     """Its own formats, its items, and everything below it."""
     texts, address = visit.texts, f"{visit.base}/collections/{layer.id}"
     found = representations(address, visit.chosen, LINKED, visit.language)
-    for offer in (GEOJSON, HTML, JSONLD):
+    for offer in ITEM_FORMATS:
         title = texts["items"].format(format=name_of(offer))
         found.append(link(f"{address}/items?f={offer.name}", "items", offer.media_type, title))
     for part in ("schema", "queryables", "sortables"):

@@ -14,9 +14,10 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from geoloket.hall import Hall
-from ogc import documents, features, openapi, schema, state, tiles, tilesets
+from ogc import dcat, documents, features, openapi, schema, state, tiles, tilesets
 from ogc.links import PREFIX
 from ogc.pages import plain_frame
+from ogc.records import resources as records
 from ogc.service import Frame, Service
 from ogc.visit import Visit
 
@@ -33,6 +34,7 @@ _PREFLIGHT: Final = {
 Endpoint = Callable[[Visit], Awaitable[Response]]
 
 _COLLECTION: Final = "/collections/{collection}"
+_CATALOGUE: Final = "/collections/catalogue"  # no layer is called so: geoloket.layer.RESERVED
 _SCHEME: Final = "tiles/{scheme}"
 
 RESOURCES: Final[tuple[tuple[str, Endpoint], ...]] = (
@@ -41,6 +43,13 @@ RESOURCES: Final[tuple[tuple[str, Endpoint], ...]] = (
     ("/conformance", documents.conforms),
     ("/openapi", openapi.definition),
     ("/collections", documents.collections),
+    ("/dcat", dcat.dcat),
+    (f"{_CATALOGUE}/items", records.items),
+    (f"{_CATALOGUE}/items/{{feature:path}}", records.item),
+    (f"{_CATALOGUE}/queryables", records.queryables),
+    (f"{_CATALOGUE}/sortables", records.sortables),
+    (f"{_CATALOGUE}/schema", records.schema),
+    (_CATALOGUE, records.collection),
     (f"{_COLLECTION}/items", features.items),
     (f"{_COLLECTION}/items/{{feature:path}}", features.item),
     (f"{_COLLECTION}/queryables", schema.queryables),

@@ -19,7 +19,7 @@ from geoloket.language import pick
 from geoloket.layer import Layer
 from ogc.links import TEXTS
 from ogc.negotiation import HTML, JSON, JSONLD, OPENAPI, Format
-from ogc.openapi import features, tiles
+from ogc.openapi import features, records, tiles
 from ogc.openapi.operation import Json, Operation
 from ogc.schemes import SCHEMES
 from ogc.tiles import drawn
@@ -39,7 +39,7 @@ async def definition(visit: Visit) -> Response:
 def build(base: str, layers: Sequence[Layer], language: str) -> Json:
     """The document for these layers; every ``$ref`` is inside it."""
     texts = TEXTS[language]
-    paths = _paths_of_service(any(map(drawn, layers)))
+    paths = _paths_of_service(any(map(drawn, layers))) | records.paths()
     for layer in layers:
         paths |= features.paths(layer, language) | tiles.paths(layer, language)
     return {
@@ -57,6 +57,7 @@ def build(base: str, layers: Sequence[Layer], language: str) -> Json:
         "tags": [
             {"name": "service", "description": texts["service"]},
             {"name": "tiles", "description": texts["tilesets"]},
+            {"name": "catalogue", "description": texts["catalogue"]},
             *({"name": layer.id, "description": pick(layer.title, language)} for layer in layers),
         ],
         "paths": paths,
@@ -71,6 +72,7 @@ def _fixed() -> str:
 
 def _components(layers: Sequence[Layer]) -> Json:
     components: Json = json.loads(_fixed())
+    components["schemas"] |= records.SCHEMAS
     known = components["parameters"]
     for name in ("crs", "bbox-crs"):
         known[name]["schema"]["enum"] = list(crs.SUPPORTED)

@@ -1,4 +1,4 @@
-"""OWSLib's client of OGC API Features."""
+"""OWSLib's clients of OGC API Features and Records."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from fixtures.truth import Count
 from owslib.ogcapi.features import Features
+from owslib.ogcapi.records import Records
 
 pytestmark = pytest.mark.clients
 
@@ -40,3 +41,19 @@ def test_filters(service: Any, counted: Count) -> None:
     assert page["numberMatched"] == counted("parcels", "division = '99001'") > 0
     schema = service.collection_queryables("parcels")
     assert "division" in schema["properties"]
+
+
+def test_records(live: str, service: Any) -> None:
+    """The catalogue is found, searched, and has one record for each collection of features."""
+    catalogue: Any = Records(f"{live}/ogc")
+    assert catalogue.records() == ["catalogue"]
+    page = catalogue.collection_items("catalogue", limit=100)
+    assert {one["id"] for one in page["features"]} == set(service.feature_collections())
+    found = catalogue.collection_items("catalogue", q="percelen,wegdek", sortby=("title", "desc"))
+    assert [one["id"] for one in found["features"]] == ["roads", "parcels"]
+    one = catalogue.collection_item("catalogue", "parcels")
+    assert one["properties"]["contacts"][0]["organization"] == "Zandwijk (verzonnen gemeente)"
+    west, south, *_ = one["geometry"]["coordinates"][0][0]
+    near = catalogue.collection_items("catalogue", bbox=[west, south, west + 0.001, south + 0.001])
+    assert "parcels" in [record["id"] for record in near["features"]]
+    assert "title" in catalogue.collection_queryables("catalogue")["properties"]
