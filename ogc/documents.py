@@ -83,7 +83,8 @@ async def _complete(visit: Visit, entry: Json, seen: Seen) -> None:
     entry["extent"] = extent = Json()
     if box := await memory.extent(seen):
         extent["spatial"] = {"bbox": [list(box)], "crs": crs.CRS84}
-    if period := await memory.period(seen):
+    period = await memory.period(seen)
+    if period and (period.begin or period.end):
         extent["temporal"] = {"interval": [_interval(period)]}
     if not extent:
         del entry["extent"]

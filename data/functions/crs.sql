@@ -7,11 +7,13 @@
 -- PostgreSQL writes a function with CASE into the statement only then, and a call costs more than
 -- the reprojection of a point.
 
+-- Rings run as RFC 7946 §3.1.6 asks: what is made here is what GeoJSON is written from.
 CREATE OR REPLACE FUNCTION geoloket.to_crs84(geom geometry) RETURNS geometry
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN public.ST_SRID(geom) IN (4326, 4258)
-                THEN public.ST_SetSRID(geom, 4326)
-                ELSE public.ST_SetSRID(public.ST_Transform(geom, 4258), 4326) END;
+    RETURN public.ST_ForcePolygonCCW(
+        CASE WHEN public.ST_SRID(geom) IN (4326, 4258)
+             THEN public.ST_SetSRID(geom, 4326)
+             ELSE public.ST_SetSRID(public.ST_Transform(geom, 4258), 4326) END);
 
 CREATE OR REPLACE FUNCTION geoloket.to_mercator(geom geometry) RETURNS geometry
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
