@@ -37,6 +37,7 @@ class Database:
 
     def __init__(self, dsn: str, *, size: int = 10, statement_timeout_s: float = 30.0) -> None:
         """``dsn`` logs in as a member of the roles ``geoloket_reader`` and ``geoloket_staff``."""
+        self._given = dsn
         self._dsn = _as_role(dsn, Role.VISITOR.database_role, statement_timeout_s)
         self._pool: AsyncConnectionPool[AsyncConnection[DictRow]] = AsyncConnectionPool(
             self._dsn,
@@ -66,6 +67,13 @@ class Database:
         return await AsyncConnection[DictRow].connect(
             self._dsn, row_factory=dict_row, autocommit=True, **_LISTENING
         )
+
+    def login(self, who: Principal, statement_timeout_s: float, name: str) -> str:
+        """A connection string that sees what this person may see, for a connection of its own.
+
+        Its statements may take that long; ``name`` is what the database shows of it.
+        """
+        return _as_role(self._given, who.role.database_role, statement_timeout_s, name)
 
     @asynccontextmanager
     async def session(self, who: Principal) -> AsyncGenerator[AsyncConnection[DictRow]]:
@@ -106,7 +114,9 @@ def connect(dsn: str, *, role: str | None = None, **kwargs: Any) -> Connection[D
     return connection
 
 
-def _as_role(dsn: str, role: str, statement_timeout_s: float) -> str:
+def _as_role(
+    dsn: str, role: str, statement_timeout_s: float, name: str = "geoloket-web"
+) -> str:
     """The DSN with startup options: role, search path, timeout, and no writing."""
     given = conninfo.conninfo_to_dict(dsn)
     options = [
@@ -121,5 +131,5 @@ def _as_role(dsn: str, role: str, statement_timeout_s: float) -> str:
         dsn,
         options=" ".join(filter(None, options)),
         connect_timeout=5,
-        application_name="geoloket-web",
+        application_name=name,
     )

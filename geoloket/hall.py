@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from geoloket.access import AccessPolicy
 from geoloket.addresses import AddressBook
 from geoloket.database import Database
+from geoloket.exports import Exports
 from geoloket.features import FeatureStore
 from geoloket.permits import PermitDesk
 from geoloket.registry import LayerRegistry
@@ -26,6 +27,7 @@ class Hall:
     versions: Versions
     features: FeatureStore
     tiles: TileStore
+    exports: Exports
     addresses: AddressBook
     permits: PermitDesk
 
@@ -50,6 +52,13 @@ class Hall:
             versions=Versions(database, listen=settings.database.listen),
             features=FeatureStore(database, registry, access, settings.storage_srid),
             tiles=TileStore(database, access, settings.storage_srid),
+            exports=Exports(
+                database,
+                access,
+                settings.storage_srid,
+                settings.exports,
+                settings.home / "exports",
+            ),
             addresses=AddressBook(database),
             permits=PermitDesk(),
         )

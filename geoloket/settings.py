@@ -56,6 +56,19 @@ class ServerSettings(Group):
     """Address by which visitors reach us (`https://loket.example`); else the request tells."""
 
 
+class ExportSettings(Group):
+    """Whole selections as files and streams; a page of features does not count as one."""
+
+    files: Annotated[int, Field(ge=1, le=64)] = 2
+    """Files (GeoPackage, FlatGeobuf, GeoParquet) that one web process has made at a time."""
+    streams: Annotated[int, Field(ge=1, le=1000)] = 8
+    """Downloads that one web process sends at a time; others are told to come back."""
+    timeout_s: Annotated[float, Field(gt=0, le=7200)] = 600.0
+    """Seconds after which the database breaks off a whole selection."""
+    folder: Path | None = None
+    """Folder for files that are being made; without it `exports` in the home."""
+
+
 class SiteSettings(Group):
     """What the municipality says of itself; unset values come from the database."""
 
@@ -106,6 +119,7 @@ class Settings(BaseSettings):
     """EPSG number in which geometries are stored: Belgian Lambert 72 or Lambert 2008."""
     database: DatabaseSettings = DatabaseSettings()
     server: ServerSettings = ServerSettings()
+    exports: ExportSettings = ExportSettings()
     site: SiteSettings = SiteSettings()
     services: ServiceSettings = ServiceSettings()
     log_level: Literal["debug", "info", "warning", "error"] = "info"

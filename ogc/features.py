@@ -18,34 +18,35 @@ from geoloket.features import Page
 from geoloket.language import pick
 from geoloket.layer import Layer
 from geoloket.query import Query
-from ogc import formats, parameters, selecting, state
+from ogc import exports, formats, parameters, selecting, state
 from ogc.links import Link, link, segment, with_query
-from ogc.negotiation import GEOJSON, HTML, JSON, JSONLD
+from ogc.negotiation import HTML, JSON
 from ogc.state import Matched, Seen
 from ogc.visit import Visit
-
-FORMATS: Final = (GEOJSON, HTML, JSONLD)
 
 
 async def items(visit: Visit) -> Response:
     """``/collections/{id}/items``: a page of features."""
     layer = visit.layer()
-    chosen = visit.ask(FORMATS, (*parameters.ITEMS, *parameters.queryables(layer)))
+    chosen = visit.ask(exports.FORMATS, (*parameters.ITEMS, *parameters.queryables(layer)))
     query, crs = parameters.items_query(layer, visit.given, await visit.service.cursors())
     hits = selecting.is_hits(visit.given.get("resulttype"))
     profiles = selecting.profiles(visit.given.get("profile"))
+    writer = exports.writer(visit, layer, query, crs)
+    query, crs = (writer.query, writer.crs) if writer else (query, crs)
     seen = await visit.seen(layer)
     headers = _headers(visit, seen, crs)
     if unchanged := state.not_modified(visit.request, headers):
         return unchanged
-    if chosen == JSONLD:
-        return _with(headers, await visit.linked("items", layer.id))
+    if chosen in exports.DOWNLOADS:
+        return await exports.respond(visit, layer, query, crs, chosen, headers)
     page, matched = await _found(visit, seen, query, hits)
     found = await _page_links(visit, layer, query, page)
     found += [link(uri, "profile", "text/html") for uri in profiles]
     if chosen == HTML:
         return _with(headers, await _table(visit, layer, query, page, matched, found))
-    return Response(formats.feature_collection(page.features, matched, found), headers=headers)
+    write = writer.page if writer else formats.feature_collection
+    return Response(write(page.features, matched, found), headers=headers)
 
 
 async def _found(visit: Visit, seen: Seen, query: Query, hits: bool) -> tuple[Page, Matched]:
@@ -53,8 +54,11 @@ async def _found(visit: Visit, seen: Seen, query: Query, hits: bool) -> tuple[Pa
     memory, store = visit.service.memory, visit.service.store
     if hits:
         return Page((), None), await memory.count(seen, query, exact=True)
-    page = await store.page(seen.layer, query, visit.who)
-    if page.next_after is None and query.after is None and (page.features or not query.offset):
+    landmarks = visit.service.landmarks
+    page = await store.page(seen.layer, landmarks.near(seen.key, query), visit.who)
+    if page.next_after is not None:
+        landmarks.passed(seen.key, query, page.next_after)
+    elif query.after is None and (page.features or not query.offset):
         return page, Matched(query.offset + len(page.features))
     return page, await memory.count(seen, query)
 
@@ -62,9 +66,11 @@ async def _found(visit: Visit, seen: Seen, query: Query, hits: bool) -> tuple[Pa
 async def item(visit: Visit) -> Response:
     """``/collections/{id}/items/{feature}``: one feature, also when it is retired."""
     layer = visit.layer()
-    chosen = visit.ask(FORMATS, ("crs",))
+    chosen = visit.ask(exports.PAGES, ("crs",))
     crs = parameters.crs_of(visit.given)
     query = Query(srid=crs.srid, swapped=crs.swapped)
+    writer = exports.writer(visit, layer, query, crs)
+    query, crs = (writer.query, writer.crs) if writer else (query, crs)
     name = str(visit.request.path_params["feature"])
     headers = _headers(visit, await visit.seen(layer), crs)
     body = await visit.service.store.feature(layer, name, visit.who, query)
@@ -72,20 +78,19 @@ async def item(visit: Visit) -> Response:
         raise NotFound(f"There is no feature {name[:100]!r} in {layer.id}.")
     if unchanged := state.not_modified(visit.request, headers):
         return unchanged
-    if chosen == JSONLD:
-        return _with(headers, await visit.linked("item", layer.id, name))
     found = visit.representations(f"{visit.base}/collections/{layer.id}/items/{segment(name)}")
     found.append(_collection_link(visit, layer))
     if chosen == HTML:
         feature = orjson.loads(body)
         page = await visit.page("item.html", name, layer=layer, feature=feature, links=found)
         return _with(headers, page)
-    return Response(formats.feature(body, found), headers=headers)
+    write = writer.one if writer else formats.feature
+    return Response(write(body, found), headers=headers)
 
 
 def _headers(visit: Visit, seen: Seen, crs: Crs) -> dict[str, str]:
     name = visit.chosen.name
-    if name != GEOJSON.name and crs.uri != CRS84:
+    if name == HTML.name and crs.uri != CRS84:
         raise InvalidParameter(f"crs: f={name} answers in CRS84 only", parameter="crs")
     variant = (name, visit.language, visit.base)
     return {

@@ -30,6 +30,12 @@ _NAMES: Final = {
     "json": "JSON",
     "html": "HTML",
     "jsonld": "JSON-LD",
+    "jsonfg": "JSON-FG",
+    "geojsonseq": "GeoJSON Text Sequences",
+    "csv": "CSV",
+    "gpkg": "GeoPackage",
+    "fgb": "FlatGeobuf",
+    "parquet": "GeoParquet",
     "ttl": "Turtle",
     "tilejson": "TileJSON",
 }

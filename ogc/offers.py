@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from geoloket.layer import Layer
+from ogc.exports import table
 from ogc.links import OGC_REL, Link, link, name_of, representations
-from ogc.negotiation import GEOJSON, HTML, JSON, JSONLD, SCHEMA
+from ogc.negotiation import HTML, JSON, JSONLD, SCHEMA
 from ogc.tiles import drawn
 from ogc.visit import Visit
 
 LINKED: Final = (JSON, HTML, JSONLD)
 """Formats in which a collection is described."""
-ITEM_FORMATS: Final = (GEOJSON, HTML, JSONLD)
+ITEM_FORMATS: Final = table.FORMATS
 """Formats in which the features of a collection are given."""
 
 

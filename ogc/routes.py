@@ -15,6 +15,7 @@ from starlette.responses import Response, StreamingResponse
 
 from geoloket.hall import Hall
 from ogc import dcat, documents, features, openapi, schema, state, tiles, tilesets
+from ogc.exports import jsonld
 from ogc.links import PREFIX
 from ogc.pages import plain_frame
 from ogc.records import resources as records
@@ -55,6 +56,7 @@ RESOURCES: Final[tuple[tuple[str, Endpoint], ...]] = (
     (f"{_COLLECTION}/queryables", schema.queryables),
     (f"{_COLLECTION}/sortables", schema.sortables),
     (f"{_COLLECTION}/schema", schema.schema),
+    (f"{_COLLECTION}/context", jsonld.context),
     (f"{_COLLECTION}/{_SCHEME}/{{matrix}}/{{row}}/{{column}}", tiles.layer_tile),
     (f"{_COLLECTION}/{_SCHEME}", tilesets.layer_set),
     (f"{_COLLECTION}/tiles", tilesets.layer_list),

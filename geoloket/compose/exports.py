@@ -12,7 +12,15 @@ from typing import Final
 
 from psycopg import sql
 
-from geoloket.compose.columns import DEGREE_DIGITS, METRE_DIGITS, Statement, geometry_column, table
+from geoloket.compose import ordering
+from geoloket.compose.columns import (
+    DEGREE_DIGITS,
+    METRE_DIGITS,
+    Statement,
+    answered,
+    geometry_column,
+    table,
+)
 from geoloket.compose.pages import feature_text
 from geoloket.compose.selection import conditions
 from geoloket.layer import Layer, LayerField
@@ -48,15 +56,16 @@ class Selection:
         query = self.query
         where, values = conditions(self.layer, query, self.rows, self.storage_srid)
         if query.after is not None:
-            where.append(sql.SQL("id > {}").format(sql.Placeholder("after")))
-            values["after"] = query.after
+            beyond, found = ordering.behind(self.layer, query)
+            where.append(beyond)
+            values |= found
         text = sql.SQL("SELECT {} FROM {} WHERE {}").format(
             sql.SQL(", ").join(columns), table(self.layer), sql.SQL(" AND ").join(where)
         )
-        if self.most is not None or query.offset:
+        if self.most is not None or query.offset or query.order:
             # Which ones are "the first" must not differ between formats; the whole needs no order.
-            text += sql.SQL(" ORDER BY id LIMIT {} OFFSET {}").format(
-                sql.Literal(self.most), sql.Literal(query.offset)
+            text += sql.SQL(" ORDER BY {} LIMIT {} OFFSET {}").format(
+                ordering.order_by(query), sql.Literal(self.most), sql.Literal(query.offset)
             )
         return Statement(text, values)
 
@@ -66,7 +75,7 @@ def records(chosen: Selection, *, boxes: bool = False) -> Statement:
 
     ``boxes`` adds ``float8`` columns ``bbox_…``, one per name in ``BOX``; NULL without a geometry.
     """
-    names = ("id", *(field.name for field in chosen.layer.fields))
+    names = ("id", *(field.name for field in answered(chosen.layer, chosen.query)))
     columns: list[sql.Composable] = [sql.Identifier(name) for name in names]
     if chosen.has_geometry:
         columns.append(sql.SQL("ST_AsBinary({}) AS geometry").format(chosen.place))
@@ -112,7 +121,10 @@ def spreadsheet(chosen: Selection) -> Statement:
     Points are the columns ``lon``, ``lat`` (``x``, ``y`` in metres), other geometries ``WKT``: the
     names that QGIS, GDAL and spreadsheets look for. Moments are as in GeoJSON.
     """
-    columns = [_plain(sql.Identifier("id"), "id"), *map(_cell, chosen.layer.fields)]
+    columns = [
+        _plain(sql.Identifier("id"), "id"),
+        *map(_cell, answered(chosen.layer, chosen.query)),
+    ]
     if chosen.has_geometry:
         columns += _place_cells(chosen)
     return _copied(chosen.statement(columns), sql.SQL("FORMAT csv, HEADER"))

@@ -40,6 +40,7 @@ def create(settings: Settings | None = None) -> FastAPI:
         yield
         listening.cancel()
         await asyncio.wait([listening])
+        hall.exports.close()
         await hall.database.close()
 
     app = FastAPI(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from geoloket.language import pick
 from geoloket.layer import Layer
-from ogc.negotiation import GEOJSON, HTML, JSON, JSONLD, SCHEMA
+from ogc.exports import table
+from ogc.negotiation import HTML, JSON, JSONLD, SCHEMA
 from ogc.openapi import selecting
 from ogc.openapi.operation import Json, Operation, reference
 
@@ -24,7 +25,7 @@ def paths(layer: Layer, language: str) -> Json:
             tag=tag,
             name=f"{tag}.getFeatures",
             summary=f"Features of {title}",
-            offers=(GEOJSON, HTML, JSONLD),
+            offers=table.FORMATS,
             schema="featureCollection",
             parameters=selecting.parameters(layer, language),
             cached=True,
@@ -33,13 +34,20 @@ def paths(layer: Layer, language: str) -> Json:
             tag=tag,
             name=f"{tag}.getFeature",
             summary=f"One feature of {title}",
-            offers=(GEOJSON, HTML, JSONLD),
+            offers=table.PAGES,
             schema="feature",
             parameters=(reference("featureId"), reference("crs")),
             missing=True,
             cached=True,
         ),
     }
+    operations[f"{path}/context"] = Operation(
+        tag=tag,
+        name=f"{tag}.getContext",
+        summary=f"JSON-LD context of {title}",
+        offers=(JSONLD,),
+        cached=True,
+    )
     for part in ("queryables", "sortables", "schema"):
         operations[f"{path}/{part}"] = Operation(
             tag=tag,

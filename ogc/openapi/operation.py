@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ogc.exports.table import DOWNLOADS, JSONFG
 from ogc.negotiation import HTML, MVT, Format
 
 Json = dict[str, Any]
@@ -51,11 +52,11 @@ class Operation:
         return responses
 
     def _schema(self, offer: Format) -> Json:
-        if offer == MVT:
+        if offer == MVT or any(offer == one and how.whole for one, how in DOWNLOADS.items()):
             return {"type": "string", "format": "binary"}
-        if offer == HTML:
+        if offer == HTML or offer in DOWNLOADS:
             return {"type": "string"}
-        if offer.name == "json" and self.schema:
+        if offer.name in ("json", JSONFG.name) and self.schema:
             return {"$ref": f"#/components/schemas/{self.schema}"}
         return {"type": "object"}
 

@@ -1,0 +1,63 @@
+"""The program: reads a job, writes its file, and tells by its exit code how that went."""
+
+from __future__ import annotations
+
+import ctypes
+import shutil
+import signal
+import sys
+from importlib.abc import MetaPathFinder
+from pathlib import Path
+from typing import Final
+
+from ogc.files.job import Job, Outcome
+
+_DIES_WITH_PARENT: Final = 1  # PR_SET_PDEATHSIG
+_HARDLY_ANY_ROOM: Final = 8 << 20
+
+_UNUSED: Final = ("geopandas", "pandas", "shapely", "polars")
+
+
+class _Absent(MetaPathFinder):
+    """Says of these that they are not installed: what we use looks for them when it is imported,
+    which costs half a second, and can do without."""
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> None:
+        if fullname in _UNUSED:
+            raise ModuleNotFoundError(fullname, name=fullname)
+
+
+def main() -> Outcome:
+    """Run the job on standard input."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_DIES_WITH_PARENT, signal.SIGKILL)
+    job = Job.loads(sys.stdin.buffer.readline())
+    sys.meta_path.insert(0, _Absent())
+    try:
+        if job.format == "parquet":
+            from ogc.files.parquet import write  # noqa: PLC0415  # a writer loads what it needs
+        else:
+            from ogc.files.vector import write  # noqa: PLC0415
+        write(job)
+    except Exception as error:
+        Path(job.path).unlink(missing_ok=True)
+        return _told(job, error)
+    return Outcome.DONE
+
+
+def _told(job: Job, error: Exception) -> Outcome:
+    """Why it went wrong; never with the statement or a value in it."""
+    text = str(error)
+    code = str(getattr(error, "sqlstate", "") or "")
+    if code == "57014" or "statement timeout" in text:
+        return Outcome.TOO_LONG
+    if shutil.disk_usage(Path(job.path).parent).free < _HARDLY_ANY_ROOM or "o space left" in text:
+        return Outcome.NO_ROOM
+    if code.startswith(("08", "57P")) or "connection to server" in text or "terminat" in text:
+        return Outcome.NO_DATABASE
+    sys.stderr.write(f"{type(error).__module__}.{type(error).__qualname__} {code}\n")
+    return Outcome.FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,35 @@
+"""Rows of a database as Arrow record batches, read by ADBC in C: none becomes a Python object."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
+
+import adbc_driver_postgresql.dbapi as postgresql
+import pyarrow as pa
+
+from ogc.files.job import Job
+
+
+@contextmanager
+def opened(job: Job, batch_bytes: int) -> Generator[tuple[pa.RecordBatchReader, bool]]:
+    """The rows in batches of about that size, and whether some have no geometry.
+
+    One transaction, so that both are of the same moment. Raises ADBC's errors.
+    """
+    with (
+        postgresql.connect(job.login) as connection,
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        gaps = job.without_place is not None and _any(cursor, job.without_place)
+        option = "adbc.postgresql.batch_size_hint_bytes"
+        cursor.adbc_statement.set_options(**{option: str(batch_bytes)})
+        cursor.execute(job.rows)
+        yield cursor.fetch_record_batch(), gaps
+
+
+def _any(cursor: Any, statement: str) -> bool:
+    cursor.execute(statement)
+    return cursor.fetchone() is not None

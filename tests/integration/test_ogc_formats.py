@@ -1,0 +1,493 @@
+"""Features in every format: the same ones as in GeoJSON, and nothing that a visitor may not see."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import re
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy
+import pyarrow.parquet
+import pyogrio
+import pyogrio.raw
+import pytest
+import shapely
+from fixtures.standards import CANARY, ODD, PARCELS, parcel_id
+from rdflib import Graph, Literal, URIRef
+from rdflib.namespace import RDF, XSD
+
+Rows = dict[str, dict[str, Any]]
+"""Id to properties, with the geometry under ``geometry`` (shapely, or None)."""
+
+LAMBERT = "http://www.opengis.net/def/crs/EPSG/0/31370"
+TYPES = {
+    "geojsonseq": "application/geo+json-seq",
+    "csv": "text/csv;charset=utf-8;header=present",
+    "gpkg": "application/geopackage+sqlite3",
+    "fgb": "application/flatgeobuf",
+    "parquet": "application/vnd.apache.parquet",
+}
+PAGED = ("json", "jsonfg", "jsonld", "html")
+SEQUENCE_END = b"\n"
+
+
+def sequence(body: bytes, _: Path) -> Rows:
+    """RFC 8142 §2: record separator, object, line feed."""
+    if not body:
+        return {}
+    assert body.startswith(b"\x1e")
+    assert body.endswith(SEQUENCE_END)
+    texts = body[1:-1].split(b"\n\x1e")
+    return features([json.loads(text) for text in texts])
+
+
+def features(found: list[dict[str, Any]]) -> Rows:
+    return {
+        one["id"]: one["properties"]
+        | {
+            "geometry": shapely.from_geojson(json.dumps(one["geometry"]))
+            if one["geometry"]
+            else None
+        }
+        for one in found
+    }
+
+
+def spreadsheet(body: bytes, _: Path) -> Rows:
+    """RFC 4180: a header, CRLF, quotes doubled."""
+    text = body.decode()
+    assert text.count("\r\n") == text.count("\n")
+    found: Rows = {}
+    for row in csv.DictReader(io.StringIO(text, newline="")):
+        place = row.pop("WKT", None)
+        geometry = shapely.from_wkt(place) if place else None
+        found[row["id"]] = {name: value or None for name, value in row.items() if name != "id"}
+        found[row["id"]]["geometry"] = geometry
+    return found
+
+
+def vector(body: bytes, file: Path) -> Rows:
+    file.write_bytes(body)
+    meta, _, places, columns = pyogrio.raw.read(file, datetime_as_string=True)
+    names = [*meta["fields"], "geometry"]
+    rows = [dict(zip(names, row, strict=True)) for row in zip(*columns, places, strict=True)]
+    return records(rows, "geometry")
+
+
+def parquet(body: bytes, file: Path) -> Rows:
+    file.write_bytes(body)
+    rows = pyarrow.parquet.read_table(file).drop_columns(["bbox"]).to_pylist()
+    return records(rows, "geometry")
+
+
+def records(rows: list[dict[str, Any]], place: str) -> Rows:
+    found: Rows = {}
+    for row in rows:
+        wkb = row.pop(place)
+        plain = {name: plainly(value) for name, value in row.items() if name != "id"}
+        found[row["id"]] = plain | {"geometry": shapely.from_wkb(wkb) if wkb else None}
+    return found
+
+
+def plainly(value: Any) -> Any:
+    """As JSON has it; numpy's dates and missing numbers as well."""
+    if isinstance(value, numpy.generic):
+        value = value.item()
+    if isinstance(value, float) and math.isnan(value):
+        return None
+    if isinstance(value, str) and MOMENT.fullmatch(value):
+        # FlatGeobuf has no type for a day: GDAL writes its midnight, without a zone.
+        value = value.removesuffix("T00:00:00").replace("Z", "+00:00")
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?")
+
+
+READERS: dict[str, Callable[[bytes, Path], Rows]] = {
+    "geojsonseq": sequence,
+    "csv": spreadsheet,
+    "gpkg": vector,
+    "fgb": vector,
+    "parquet": parquet,
+}
+
+
+async def wanted(ogc: httpx.AsyncClient, layer: str, **given: str) -> Rows:
+    """What the GeoJSON lane says."""
+    asked = {"limit": "10000"} | given
+    answer = await ogc.get(f"/collections/{layer}/items", params=asked)
+    assert answer.status_code == 200, answer.text
+    return features(answer.json()["features"])
+
+
+async def got(
+    ogc: httpx.AsyncClient, folder: Path, layer: str, name: str, **given: str
+) -> tuple[Rows, httpx.Response]:
+    answer = await ogc.get(f"/collections/{layer}/items", params={"f": name, **given})
+    assert answer.status_code == 200, answer.text
+    return READERS[name](answer.content, folder / f"out.{name}"), answer
+
+
+def assert_same(found: Rows, known: Rows, name: str) -> None:
+    assert set(found) == set(known)
+    for key, row in known.items():
+        ours = found[key]
+        place, other = ours.pop("geometry"), row["geometry"]
+        assert (place is None) == (other is None)
+        if place is not None:
+            # GeoJSON and CSV are rounded (to 1 cm, or 7 digits), files are not.
+            assert shapely.hausdorff_distance(place, other) < 0.01
+        values = {k: v for k, v in row.items() if k != "geometry"}
+        if name == "csv":
+            values = {k: None if v in (None, "") else as_text(v) for k, v in values.items()}
+        assert ours == values
+
+
+def as_text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("layer", ["parcels", "events"])
+async def test_the_whole_is_what_geojson_says(
+    ogc: httpx.AsyncClient, tmp_path: Path, layer: str, name: str
+) -> None:
+    found, answer = await got(ogc, tmp_path, layer, name)
+    assert answer.headers["content-type"] == TYPES[name]
+    assert answer.headers["content-disposition"].startswith(f'attachment; filename="{layer}.')
+    assert answer.headers["content-crs"] == "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>"
+    assert_same(found, await wanted(ogc, layer), name)
+
+
+@pytest.mark.parametrize("name", TYPES)
+async def test_in_lambert(ogc: httpx.AsyncClient, tmp_path: Path, name: str) -> None:
+    found, answer = await got(ogc, tmp_path, "parcels", name, crs=LAMBERT)
+    assert answer.headers["content-crs"] == f"<{LAMBERT}>"
+    assert_same(found, await wanted(ogc, "parcels", crs=LAMBERT), name)
+    assert found
+    if name in ("gpkg", "fgb"):
+        assert pyogrio.read_info(tmp_path / f"out.{name}")["crs"] == "EPSG:31370"
+
+
+@pytest.mark.parametrize("name", ["gpkg", "fgb", "parquet", "csv"])
+async def test_files_have_longitude_first(
+    ogc: httpx.AsyncClient, tmp_path: Path, name: str
+) -> None:
+    """Also in EPSG:4326: that is what these formats prescribe, or their readers expect."""
+    given = {"crs": "http://www.opengis.net/def/crs/EPSG/0/4326", "limit": "1"}
+    found, _ = await got(ogc, tmp_path, "parcels", name, **given)
+    place = found[parcel_id(0)]["geometry"].centroid
+    assert (3 < place.x < 4, 51 < place.y < 52) == (True, True)
+
+
+@pytest.mark.parametrize("name", ["csv", "gpkg"])  # one statement selects for all of them
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"limit": "5"},
+        {"limit": "5", "offset": "4"},
+        {"limit": "20000"},
+        {"division": "99001"},
+        {"bbox": "3.2,51.2,3.231,51.21"},
+        {"datetime": "2020-01-06/2020-01-20"},
+        {"bbox": "0,0,1,1"},
+    ],
+    ids=str,
+)
+async def test_selections(
+    ogc: httpx.AsyncClient, tmp_path: Path, name: str, given: dict[str, str]
+) -> None:
+    known = await wanted(ogc, "parcels", **given)
+    found, _ = await got(ogc, tmp_path, "parcels", name, **given)
+    assert_same(found, known, name)
+    assert len(known) == 5 if given.get("limit") == "5" else known is not None
+
+
+@pytest.mark.parametrize("name", [*TYPES, *PAGED])
+async def test_what_is_for_staff_leaves_by_no_format(ogc: httpx.AsyncClient, name: str) -> None:
+    """No hidden column, row or layer: the one event that is not public has a canary as its name."""
+    answer = await ogc.get("/collections/events/items", params={"f": name, "limit": "100"})
+    assert answer.status_code == 200
+    assert CANARY.encode() not in answer.content
+    for hidden in (b"organiser", b"publicity", b"is_public", b"imported_at"):
+        assert hidden not in answer.content, hidden
+    answer = await ogc.get("/collections/housing_inspections/items", params={"f": name})
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("name", TYPES)
+async def test_head_and_unchanged(ogc: httpx.AsyncClient, name: str) -> None:
+    """Nothing is made for either."""
+    head = await ogc.head("/collections/parcels/items", params={"f": name})
+    assert head.status_code == 200
+    assert not head.content
+    assert head.headers["content-type"] == TYPES[name]
+    assert "content-length" not in head.headers
+    tag = head.headers["etag"]
+    assert tag.startswith("W/")
+    again = await ogc.get(
+        "/collections/parcels/items", params={"f": name}, headers={"if-none-match": tag}
+    )
+    assert again.status_code == 304
+    assert not again.content
+
+
+@pytest.mark.parametrize("name", TYPES)
+async def test_counting_a_file_is_refused(ogc: httpx.AsyncClient, name: str) -> None:
+    given = {"f": name, "resulttype": "hits"}
+    answer = await ogc.get("/collections/parcels/items", params=given)
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("name", TYPES)
+async def test_by_accept_header(ogc: httpx.AsyncClient, name: str) -> None:
+    asked = {"accept": f"{TYPES[name].split(';')[0]}, */*;q=0.1"}
+    answer = await ogc.head("/collections/parcels/items", headers=asked)
+    assert answer.headers["content-type"] == TYPES[name]
+
+
+async def test_every_format_is_linked_and_described(ogc: httpx.AsyncClient) -> None:
+    page = (await ogc.get("/collections/parcels/items")).json()
+    linked = {link["href"].split("f=")[1] for link in page["links"] if link["rel"] == "alternate"}
+    assert linked == {*TYPES, *PAGED} - {"json"}
+    document = (await ogc.get("/openapi")).json()
+    content = document["paths"]["/collections/parcels/items"]["get"]["responses"]["200"]["content"]
+    assert set(TYPES.values()) <= set(content)
+
+
+async def test_geopackage(ogc: httpx.AsyncClient, tmp_path: Path) -> None:
+    """OGC 12-128r19: what QGIS looks for, with the title and description of the layer."""
+    await got(ogc, tmp_path, "parcels", "gpkg", crs=LAMBERT)
+    file = tmp_path / "out.gpkg"
+    with sqlite3.connect(file) as db:
+        contents = db.execute(
+            "SELECT table_name, data_type, identifier, description, srs_id FROM gpkg_contents"
+        ).fetchall()
+        kinds = {row[1]: row[2] for row in db.execute("PRAGMA table_info(parcels)")}
+        indexed = db.execute("SELECT count(*) FROM rtree_parcels_geom").fetchone()
+        geometry = db.execute("SELECT geometry_type_name FROM gpkg_geometry_columns").fetchone()
+    db.close()
+    [(name, kind, title, description, srs)] = contents
+    assert (name, kind, title, srs) == ("parcels", "features", "Percelen", 31370)
+    assert description.startswith("Kadastrale percelen")
+    assert indexed == (PARCELS,)
+    assert geometry == ("MULTIPOLYGON",)
+    assert (kinds["valid_from"], kinds["version"], kinds["area_m2"]) == ("DATE", "INTEGER", "REAL")
+
+
+async def test_moments_stay_where_they_are(ogc: httpx.AsyncClient, tmp_path: Path) -> None:
+    for name in ("gpkg", "fgb", "parquet"):
+        found, _ = await got(ogc, tmp_path, "events", name)
+        assert found["e/1"]["starts"] == "2026-05-01T10:00:00+00:00"
+        assert found["e3"]["ends"] is None
+        assert found["e/1"]["name"] == ODD
+
+
+async def test_flatgeobuf_has_an_index_unless_something_has_no_place(
+    ogc: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    await got(ogc, tmp_path, "parcels", "fgb")
+    info = pyogrio.read_info(tmp_path / "out.fgb")
+    assert info["capabilities"]["fast_spatial_filter"]
+    assert info["features"] == PARCELS
+    await got(ogc, tmp_path, "events", "fgb")
+    info = pyogrio.read_info(tmp_path / "out.fgb")
+    assert not info["capabilities"]["fast_spatial_filter"]
+    assert info["features"] == 2
+
+
+async def test_geoparquet(ogc: httpx.AsyncClient, tmp_path: Path) -> None:
+    """GeoParquet 1.1.0: metadata, CRS as PROJJSON, a box per row."""
+    await got(ogc, tmp_path, "parcels", "parquet", crs=LAMBERT)
+    file = pyarrow.parquet.ParquetFile(tmp_path / "out.parquet")
+    geo = json.loads((file.metadata.metadata or {})[b"geo"])
+    column = geo["columns"]["geometry"]
+    assert (geo["version"], geo["primary_column"]) == ("1.1.0", "geometry")
+    assert (column["encoding"], column["geometry_types"]) == ("WKB", ["MultiPolygon"])
+    assert column["crs"]["id"] == {"authority": "EPSG", "code": 31370}
+    assert column["covering"]["bbox"] == {
+        side: ["bbox", side] for side in ("xmin", "ymin", "xmax", "ymax")
+    }
+    rows = file.read().to_pylist()
+    for row in rows:
+        assert tuple(row["bbox"].values()) == shapely.from_wkb(row["geometry"]).bounds
+    around = shapely.total_bounds([shapely.from_wkb(row["geometry"]) for row in rows])
+    assert column["bbox"] == list(around)
+    kinds = {field.name: str(field.type) for field in file.schema_arrow}
+    assert (kinds["valid_from"], kinds["version"], kinds["area_m2"]) == (
+        "date32[day]",
+        "int64",
+        "double",
+    )
+    await got(ogc, tmp_path, "events", "parquet")
+    file = pyarrow.parquet.ParquetFile(tmp_path / "out.parquet")
+    column = json.loads((file.metadata.metadata or {})[b"geo"])["columns"]["geometry"]
+    assert column["crs"]["id"] == {"authority": "OGC", "code": "CRS84"}
+    assert column["geometry_types"] == []
+    boxes = {row["id"]: row["bbox"] for row in file.read().to_pylist()}
+    assert boxes["e3"] is None
+    assert str(file.schema_arrow.field("starts").type) == "timestamp[us, tz=UTC]"
+
+
+async def test_csv_columns(ogc: httpx.AsyncClient) -> None:
+    """Points are lon and lat, other geometries WKT in the last column."""
+    answer = await ogc.get("/collections/addresses/items?f=csv")
+    assert answer.text.split("\r\n")[0].endswith(",lon,lat")
+    answer = await ogc.get("/collections/addresses/items", params={"f": "csv", "crs": LAMBERT})
+    assert answer.text.split("\r\n")[0].endswith(",x,y")
+    answer = await ogc.get("/collections/parcels/items?f=csv&skipGeometry=true&limit=1")
+    assert "WKT" not in answer.text
+
+
+# rdflib's own parser makes one.
+triples_are_read = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")
+
+JSONFG = "http://www.opengis.net/spec/json-fg-1/1.0/conf/core"
+
+
+async def test_json_fg(ogc: httpx.AsyncClient) -> None:
+    """OGC 21-045r1 clause 8: metadata, and both geometries, each in its own system."""
+    answer = await ogc.get("/collections/parcels/items", params={"f": "jsonfg", "limit": "27"})
+    assert answer.headers["content-type"].split(";")[0] == "application/geo+json"
+    assert answer.headers["content-crs"] == f"<{LAMBERT}>"
+    document = answer.json()
+    assert document["conformsTo"] == [JSONFG]
+    assert document["coordRefSys"] == LAMBERT
+    assert (document["featureType"], document["geometryDimension"]) == ("parcels", 2)
+    assert (document["numberMatched"], document["numberReturned"]) == (PARCELS, 27)
+    profiles = [link["href"] for link in document["links"] if link["rel"] == "profile"]
+    assert profiles == ["http://www.opengis.net/def/profile/OGC/0/jsonfg-plus"]
+    plain = (await ogc.get("/collections/parcels/items?limit=27")).json()["features"]
+    placed = (
+        await ogc.get("/collections/parcels/items", params={"limit": "27", "crs": LAMBERT})
+    ).json()
+    for one, other, lambert in zip(document["features"], plain, placed["features"], strict=True):
+        assert one["place"] == lambert["geometry"]
+        assert {name: one[name] for name in other} == other
+        assert one["time"] == {"date": other["properties"]["valid_from"]}
+        assert set(one) == {"type", "id", "time", "place", "geometry", "properties"}
+
+
+async def test_json_fg_times(ogc: httpx.AsyncClient) -> None:
+    """/req/core/interval and /req/core/utc."""
+    document = (await ogc.get("/collections/events/items?f=jsonfg")).json()
+    times = {one["id"]: one["time"] for one in document["features"]}
+    assert times == {
+        "e/1": {"interval": ["2026-05-01T10:00:00Z", "2026-05-03T20:00:00Z"]},
+        "e3": {"interval": [times["e3"]["interval"][0], ".."]},
+    }
+    assert times["e3"]["interval"][0].endswith("Z")
+    assert "geometryDimension" not in document
+    places = {one["id"]: (one["place"], one["geometry"]) for one in document["features"]}
+    assert places["e3"] == (None, None)
+
+
+async def test_json_fg_place_is_never_crs84(ogc: httpx.AsyncClient) -> None:
+    """/req/core/place and /req/core/axis-order."""
+    address = "/collections/parcels/items"
+    given = {"f": "jsonfg", "limit": "1", "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84"}
+    document = (await ogc.get(address, params=given)).json()
+    assert "coordRefSys" not in document
+    assert document["features"][0]["place"] is None
+    assert document["features"][0]["geometry"]
+    given["crs"] = "http://www.opengis.net/def/crs/EPSG/0/4326"
+    document = (await ogc.get(address, params=given)).json()
+    assert document["coordRefSys"] == given["crs"]
+    [one] = document["features"]
+    x, y = one["geometry"]["coordinates"][0][0][0]
+    assert one["place"]["coordinates"][0][0][0] == [y, x]
+
+
+@pytest.mark.parametrize("name", ["jsonfg", "jsonld"])
+async def test_pages_lead_to_all(ogc: httpx.AsyncClient, name: str) -> None:
+    """Pages of ten, as in GeoJSON, each next one in the same format."""
+    member, key = ("features", "id") if name == "jsonfg" else ("rdfs:member", "@id")
+    address, seen = f"/collections/parcels/items?f={name}", list[str]()
+    while address:
+        page = (await ogc.get(address)).json()
+        seen += [one[key] for one in page[member]]
+        address = next((link["href"] for link in page["links"] if link["rel"] == "next"), "")
+    assert seen == sorted({*seen})
+    assert len(seen) == PARCELS
+
+
+@triples_are_read
+@pytest.mark.parametrize("key", [parcel_id(0), parcel_id(3), "e/1"])
+async def test_one_feature(ogc: httpx.AsyncClient, key: str) -> None:
+    """``parcel_id(3)`` is retired, and says so in every format."""
+    layer = "parcels" if key.startswith("99") else "events"
+    address = f"/collections/{layer}/items/{key.replace('/', '%2F')}"
+    plain = (await ogc.get(address)).json()
+    fg = (await ogc.get(address, params={"f": "jsonfg"})).json()
+    assert (fg["conformsTo"], fg["featureType"], fg["type"]) == ([JSONFG], layer, "Feature")
+    assert (fg["properties"], fg["geometry"]) == (plain["properties"], plain["geometry"])
+    assert fg["coordRefSys"] == LAMBERT
+    graph = await triples(ogc, address)
+    node = URIRef(f"http://loket.test/ogc{address}")
+    own = f"http://loket.test/ogc/collections/{layer}/schema#"
+    retired = graph.value(node, URIRef(f"{own}retired_on"))
+    assert str(retired) == str(plain["properties"]["retired_on"])
+
+
+GEO = "http://www.opengis.net/ont/geosparql#"
+
+
+async def triples(ogc: httpx.AsyncClient, address: str, **given: str) -> Graph:
+    """JSON-LD as triples; the context is asked of us, as a client would."""
+    document = (await ogc.get(address, params={"f": "jsonld", **given})).json()
+    remote, local = document["@context"]
+    answer = await ogc.get(remote)
+    assert answer.headers["content-type"] == "application/ld+json"
+    document["@context"] = [answer.json()["@context"], local]
+    return Graph().parse(data=json.dumps(document), format="json-ld")
+
+
+@triples_are_read
+async def test_json_ld(ogc: httpx.AsyncClient) -> None:
+    """Each value of each feature is a triple, with the term that the layer declares."""
+    graph = await triples(ogc, "/collections/parcels/items", limit="27")
+    known = (await ogc.get("/collections/parcels/items?limit=27")).json()["features"]
+    base = "http://loket.test/ogc/collections/parcels"
+    parcel = URIRef("https://data.vlaanderen.be/ns/perceel#Perceel")
+    assert len(set(graph.subjects(RDF.type, parcel))) == PARCELS
+    for one in known:
+        node = URIRef(f"{base}/items/{one['id']}")
+        assert (node, RDF.type, URIRef(f"{GEO}Feature")) in graph
+        key = URIRef("https://data.vlaanderen.be/ns/generiek#lokaleIdentificator")
+        assert graph.value(node, key) == Literal(one["properties"]["capakey"])
+        since = graph.value(node, URIRef(f"{base}/schema#valid_from"))
+        assert since == Literal(one["properties"]["valid_from"], datatype=XSD.date)
+        area = graph.value(node, URIRef(f"{base}/schema#area_m2"))
+        assert isinstance(area, Literal)
+        assert float(area) == one["properties"]["area_m2"]
+        assert area.datatype == XSD.double
+        place = graph.value(node, URIRef(f"{GEO}hasGeometry"))
+        text = graph.value(place, URIRef(f"{GEO}asWKT"))
+        assert isinstance(text, Literal)
+        assert text.datatype == URIRef(f"{GEO}wktLiteral")
+        geometry = shapely.from_geojson(json.dumps(one["geometry"]))
+        assert shapely.equals_exact(shapely.from_wkt(str(text)), geometry, 1e-9)
+        held = {name for name, value in one["properties"].items() if value is not None}
+        assert len(set(graph.predicates(node))) == len(held) + 2
+
+
+@triples_are_read
+async def test_json_ld_of_odd_rows(ogc: httpx.AsyncClient) -> None:
+    """Ids with a slash, text with marks, moments, no place; and the CRS in the literal."""
+    graph = await triples(ogc, "/collections/events/items", crs=LAMBERT)
+    base = "http://loket.test/ogc/collections/events"
+    fair = URIRef(f"{base}/items/e%2F1")
+    assert graph.value(fair, URIRef(f"{base}/schema#name")) == Literal(ODD)
+    starts = graph.value(fair, URIRef(f"{base}/schema#starts"))
+    assert starts == Literal("2026-05-01T10:00:00+00:00", datatype=XSD.dateTime)
+    text = graph.value(graph.value(fair, URIRef(f"{GEO}hasGeometry")), URIRef(f"{GEO}asWKT"))
+    assert str(text) == f"<{LAMBERT}> POINT(70100 211100)"
+    assert graph.value(URIRef(f"{base}/items/e3"), URIRef(f"{GEO}hasGeometry")) is None
