@@ -10,6 +10,9 @@ from __future__ import annotations
 import binascii
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from bisect import bisect_left, bisect_right
+from collections import OrderedDict
+from collections.abc import Hashable
 from typing import Final
 
 import orjson
@@ -22,6 +25,8 @@ After = tuple[str | None, ...]
 
 _SIGNATURE_BYTES: Final = 16
 _LONGEST: Final = 20_000
+_MOST_LANDMARKS: Final = 2000
+_MOST_WAYS: Final = 100
 
 
 class Cursors:
@@ -54,6 +59,44 @@ class Cursors:
     def _signature(self, layer: Layer, query: Query, body: bytes) -> bytes:
         about = orjson.dumps((layer.id, query.order))
         return hmac.digest(self._secret, about + b"\0" + body, "sha256")[:_SIGNATURE_BYTES]
+
+
+class Landmarks:
+    """What the pages behind an offset start behind, as far as pages before were asked for.
+
+    A client that counts its way through a collection is led by the same keys as one that follows
+    the next links. ``key`` stands for a version of a table and who sees it.
+    """
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[Hashable, tuple[list[int], list[After]]] = OrderedDict()
+
+    def near(self, key: Hashable, query: Query) -> Query:
+        """The same page with less to skip, where something before it is known."""
+        known = self._known.get((key, query.selection, query.order))
+        if known is None or not query.offset or query.after is not None:
+            return query
+        offsets, afters = known
+        place = bisect_right(offsets, query.offset) - 1
+        if place < 0:
+            return query
+        found = {"after": afters[place], "offset": query.offset - offsets[place]}
+        return query.model_copy(update=found)
+
+    def passed(self, key: Hashable, query: Query, after: After) -> None:
+        """Remember what the page after this one starts behind; the least used are forgotten."""
+        if query.after is not None:
+            return
+        name = (key, query.selection, query.order)
+        offsets, afters = self._known.setdefault(name, ([], []))
+        self._known.move_to_end(name)
+        offset = query.offset + query.limit
+        place = bisect_left(offsets, offset)
+        if len(offsets) < _MOST_LANDMARKS and offset not in offsets[place : place + 1]:
+            offsets.insert(place, offset)
+            afters.insert(place, after)
+        if len(self._known) > _MOST_WAYS:
+            self._known.popitem(last=False)
 
 
 def _refused() -> InvalidParameter:

@@ -23,7 +23,7 @@ from geoloket.layer import Layer
 from geoloket.versions import States
 from ogc.engine import Engine
 from ogc.pages import Pages
-from ogc.paging import Cursors
+from ogc.paging import Cursors, Landmarks
 from ogc.state import Memory, Seen
 from ogc.tilecache import TileCache
 
@@ -49,6 +49,7 @@ class Service:
         self.memory = Memory(hall.features)
         self.tiles = TileCache(hall.settings.server.tile_cache_mb * 2**20)
         self.pages = Pages()
+        self.landmarks = Landmarks()
         self._cursors: Cursors | None = None
         self._outlook = lru_cache(maxsize=64)(self._look)
         self.engine = lru_cache(maxsize=16)(self._build)

@@ -40,15 +40,6 @@ _ARITHMETIC: Final[dict[str, LiteralString]] = {
     "%": "mod({}::numeric, nullif({}, 0)::numeric)::float8",
     "div": "div({}::numeric, nullif({}, 0)::numeric)::float8",
 }
-# Upper case of lower case folds as Unicode's full case folding does (ß and SS, all sigmas), but
-# for the dotless i, which must not become an I on the way.
-_CASE_FOLDED: Final[LiteralString] = (
-    "upper(lower(translate({}, 'ı', U&'\\+0F0000') COLLATE \"und-x-icu\"))"
-)
-_ACCENTS_FOLDED: Final[LiteralString] = (
-    "public.unaccent(normalize(regexp_replace(normalize({}, NFD), U&'[\\0300-\\036f]', '', 'g')"
-    ", NFC))"
-)
 _SPATIAL: Final[dict[str, LiteralString]] = {
     "s_contains": "ST_Contains({}, {})",
     "s_crosses": "ST_Crosses({}, {})",
@@ -83,11 +74,6 @@ def condition(node: Node, srid: int, storage_srid: int) -> tuple[sql.Composable,
     """The condition that a filter is, and its values; ``srid`` is the CRS of its shapes."""
     writer = _Writer(srid, storage_srid)
     return writer.write(node), writer.values
-
-
-def folded(text: sql.Composable) -> sql.Composable:
-    """A text without case and accents."""
-    return sql.SQL(_CASE_FOLDED).format(sql.SQL(_ACCENTS_FOLDED).format(text))
 
 
 @dataclass(slots=True)
@@ -140,9 +126,9 @@ class _Writer:
             case "between":
                 return self._filled("({} BETWEEN {} AND {})", args, self._ordered)
             case "casei":
-                return self._filled(_CASE_FOLDED, args)
+                return self._filled("geoloket.casei({})", args)
             case "accenti":
-                return self._filled(_ACCENTS_FOLDED, args)
+                return self._filled("geoloket.accenti({})", args)
             case _:
                 raise AssertionError(op)
 

@@ -58,11 +58,10 @@ def _search(layer: Layer) -> sql.Composable:
     columns = sql.SQL(", ").join([sql.SQL("id"), *texts])
     # The words are folded once, the texts of a row once.
     return sql.SQL(
-        "{} LIKE ANY ((SELECT array_agg({}) FROM unnest(%(words)s::text[]) AS w (word))::text[])"
-    ).format(
-        filters.folded(sql.SQL("concat_ws(E'\\n', {})").format(columns)),
-        filters.folded(sql.SQL("w.word")),
-    )
+        "geoloket.casei(geoloket.accenti(concat_ws(E'\\n', {}))) LIKE ANY (("
+        "SELECT array_agg(geoloket.casei(geoloket.accenti(word))) "
+        "FROM unnest(%(words)s::text[]) AS given (word))::text[])"
+    ).format(columns)
 
 
 def _bbox(query: Query, storage_srid: int) -> sql.Composable:
@@ -79,7 +78,23 @@ def _bbox(query: Query, storage_srid: int) -> sql.Composable:
         )
         srid = storage_srid
     column = geometry_column(srid, storage_srid)
-    return sql.SQL("(ST_Intersects({0}, {1}) OR {0} IS NULL)").format(column, box)
+    if srid != query.bbox_srid or not _has_inside(query):
+        return sql.SQL("(ST_Intersects({0}, {1}) OR {0} IS NULL)").format(column, box)
+    # What lies well within needs no exact test. Boxes are compared in single precision, hence well.
+    inside = sql.SQL("ST_Expand({}, {})").format(box, sql.Literal(-_MARGINS[srid]))
+    return sql.SQL(
+        "(({0} && {1} AND ({0} @ {2} OR ST_Intersects({0}, {1}))) OR {0} IS NULL)"
+    ).format(column, box, inside)
+
+
+_MARGINS = {4326: 0.0001, 3857: 5.0, 31370: 1.0, 3812: 1.0}
+"""More than single precision is off, in the units of the CRS."""
+
+
+def _has_inside(query: Query) -> bool:
+    """Whether the box is larger than its margins; one that crosses 180° is taken not to be."""
+    west, south, east, north = query.bbox or (0, 0, 0, 0)
+    return min(east - west, north - south) > 4 * _MARGINS[query.bbox_srid]
 
 
 def _boxes(query: Query) -> sql.Composable:
