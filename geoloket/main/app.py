@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -23,18 +24,25 @@ from geoloket.hall import Hall
 from geoloket.main.connect import web_dsn
 from geoloket.main.encoding import Encoding
 from geoloket.main.middleware import Reception, answer_problems
+from geoloket.main.reloading import Reloader
 from geoloket.settings import Settings
 from web.view import View
 
 
-def create(settings: Settings | None = None) -> FastAPI:
-    """Put the application together. Raises CommandError for bad settings or layer folders."""
+def create(settings: Settings | None = None, *, hangup: bool = False) -> FastAPI:
+    """Put the application together. Raises CommandError for bad settings or layer folders.
+
+    With ``hangup`` a SIGHUP to the process makes it read its layers anew.
+    """
     settings = settings or Settings.read()
     log.configure(settings.log_level)
     hall = Hall.furnish(settings, web_dsn(settings))
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        reloader = Reloader(app, hall, _furnished)
+        if hangup:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reloader.begin)
         await hall.database.open()
         listening = asyncio.create_task(hall.versions.listen())
         yield
@@ -43,16 +51,22 @@ def create(settings: Settings | None = None) -> FastAPI:
         hall.exports.close()
         await hall.database.close()
 
+    app = _furnished(hall)
+    app.router.lifespan_context = lifespan
+    app.state.hall = hall
+    return app
+
+
+def _furnished(hall: Hall) -> FastAPI:
+    """Everything that answers, over one hall."""
     app = FastAPI(
         title="Geoloket",
         version=__version__,
-        lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
         redirect_slashes=False,
     )
-    app.state.hall = hall
     answer_problems(app)
     _health(app, hall)
     app.include_router(ogc.routes.router(hall, View(hall, ()).framed))

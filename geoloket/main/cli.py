@@ -56,10 +56,21 @@ def serve(host: str | None, port: int | None, workers: int | None, reload: bool)
     from geoloket.registry import LayerRegistry
 
     settings = _settings(host=host, port=port, workers=workers)
-    server = settings.server
     LayerRegistry.read(settings.layers)  # a faulty folder is told before anything starts
-    with using_database(settings), suppress(KeyboardInterrupt):  # how it is meant to end
-        run(server.host, server.port, server.workers, reload=reload)
+    with using_database(settings):
+        run(settings.server, settings.layers, reload=reload)
+
+
+@cli.command("reload")
+def reload_() -> None:
+    """Have the running web processes read the layer folders anew, after `geoloket migrate`."""
+    from geoloket.main.connect import using_database
+    from geoloket.main.reloading import reload_all
+
+    settings = _settings()
+    with using_database(settings):
+        for line in reload_all(settings):
+            click.echo(line)
 
 
 @cli.command()
