@@ -46,11 +46,18 @@ lock:  ## Renew the hashed locks, upgrading what may be (make lock UPGRADE=)
 	$(COMPILE) $(UPGRADE) --extra build --output-file requirements.lock
 	$(COMPILE) $(UPGRADE) --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 	cd web && npm install --package-lock-only --no-audit --no-fund --omit-lockfile-registry-resolved
+	for name in pygeoapi tipg; do (cd tests/bench/peers && $(CURDIR)/$(BIN)/uv pip compile $$name.in --quiet --universal \
+		--python-version 3.12 --generate-hashes --no-emit-index-url --no-annotate --no-header $(UPGRADE) --output-file $$name.lock); done
 lock: UPGRADE ?= --upgrade
 
-bench: setup  ## Measure, and print ratios within one run
-	$(BIN)/python tests/bench/address_search.py
-	$(BIN)/python tests/bench/import_speed.py
+bench: ROWS ?= 500000
+bench: SECONDS_EACH ?= 2
+bench: ROUNDS ?= 2
+bench:  ## Measure beside other servers into tests/bench/RESULTS.md (ROWS, SECONDS_EACH, ROUNDS)
+	@./setup.sh bench
+	@missed=; $(BIN)/python tests/bench/address_search.py || missed=1; $(BIN)/python tests/bench/import_speed.py || missed=1; \
+	(cd tests && ../$(BIN)/python -m bench.peers --rows $(ROWS) --seconds $(SECONDS_EACH) --rounds $(ROUNDS)) || missed=1; \
+	test -z "$$missed" || { echo "a target is missed: see above"; exit 1; }
 
 docs:  ## Write the reference tables of the manual from the code
 	$(BIN)/python -m geoloket.main.reference

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Installs what Geoloket needs and is not there yet: PostgreSQL with PostGIS, Python, Node, the locked packages, the web
-# build. `./setup.sh test` adds what the tests need. Every step leaves a stamp in .setup/, so a second run takes no time.
+# build. `./setup.sh test` adds what the tests need, `./setup.sh bench` what the benches compare with. Every step leaves a
+# stamp in .setup/, so a second run takes no time.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
-want=${1:-run}                      # run | test
+want=${1:-run}                      # run | test | bench
 mkdir -p .setup
 exec 9>.setup/lock; flock 9         # two set-ups in one folder wait for each other
 
@@ -201,6 +202,34 @@ set_up_test_tools() {
   [ ${#missing[@]} -eq 0 ] || apt_install "what the tests drive: ${missing[*]}" "${missing[@]}"
 }
 
+# --- What the benches compare with ------------------------------------------------------------------------------------
+set_up_peers() {
+  local missing=() tool name
+  for tool in wrk:wrk spawn-fcgi:spawn-fcgi ogr2ogr:gdal-bin /usr/lib/cgi-bin/mapserv:cgi-mapserver \
+      /usr/lib/cgi-bin/qgis_mapserv.fcgi:qgis-server; do
+    command -v "${tool%%:*}" >/dev/null || missing+=("${tool#*:}")
+  done
+  /usr/bin/python3 -c 'import qgis.core' 2>/dev/null || missing+=(python3-qgis qgis-providers)
+  [ ${#missing[@]} -eq 0 ] || apt_install "what the benches drive: ${missing[*]}" "${missing[@]}"
+  command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || set_up_nginx
+  for name in pygeoapi tipg; do
+    fresh "peer-$name" "$(digest "tests/bench/peers/$name.lock")" && [ -x ".setup/peers/$name/bin/python" ] && continue
+    step "installing $name, to compare with"
+    rm -rf ".setup/peers/$name"
+    run "peer-$name-venv" .venv/bin/python -m venv ".setup/peers/$name"
+    run "peer-$name" ".setup/peers/$name/bin/python" -m pip install --disable-pip-version-check --no-input --require-hashes \
+      -r "tests/bench/peers/$name.lock"; done_
+    stamp "peer-$name" "$(digest "tests/bench/peers/$name.lock")"
+  done
+}
+# Its package starts it on port 80, now and at each boot; we only want the program.
+set_up_nginx() {
+  local unit=/etc/systemd/system/nginx.service
+  as_root sh -c "mkdir -p ${unit%/*} && [ -e $unit ] || ln -s /dev/null $unit"
+  apt_install "nginx" nginx-light
+  as_root sh -c "[ ! -L $unit ] || rm $unit; ! command -v systemctl >/dev/null || systemctl disable nginx >/dev/null 2>&1 || true"
+}
+
 # --- All of it --------------------------------------------------------------------------------------------------------
 everything=$(digest setup.sh pyproject.toml requirements.lock requirements-dev.lock)
 if ! { fresh system "$everything" && [ -x .venv/bin/geoloket ]; }; then
@@ -212,5 +241,9 @@ set_up_packages packages requirements.lock
 if [ "$want" = test ]; then
   set_up_packages test-packages requirements-dev.lock
   fresh test-tools "$everything" || { set_up_test_tools; stamp test-tools "$everything"; }
+fi
+if [ "$want" = bench ]; then
+  peers=$(digest setup.sh tests/bench/peers/*.lock)
+  fresh peers "$peers" || { set_up_peers; stamp peers "$peers"; }
 fi
 set_up_web

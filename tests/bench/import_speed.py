@@ -22,9 +22,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyogrio
+import shapely
 
 from geoloket.database import connect
 from geoloket.embedded import EmbeddedCluster
@@ -125,8 +127,11 @@ def ours(file: Path, dsn: str, home: Path) -> dict[str, Any]:
     return json.loads(told.stdout)
 
 
-def repeat(file: Path, larger: Path, times: int) -> None:
-    """The same parcels so many times, each time with keys of their own."""
+def repeat(file: Path, larger: Path, times: int, apart: tuple[float, float] = (0, 0)) -> None:
+    """The same parcels so many times, each time with keys of their own.
+
+    ``apart``: metres east and north from one time to the next, in rows of five.
+    """
     meta, table = pyogrio.read_arrow(file)
     position = meta["geometry_name"] or "wkb_geometry"
     key = next(name for name in table.column_names if name.lower() == "capakey")
@@ -136,10 +141,20 @@ def repeat(file: Path, larger: Path, times: int) -> None:
         )
         index = table.column_names.index(key)
         copied = table.set_column(index, key, pc.cast(keys, pa.string()))
+        if any(apart):
+            copied = _moved(copied, position, apart[0] * (turn % 5), apart[1] * (turn // 5))
         pyogrio.write_arrow(
             copied, larger, layer="adp", driver="GPKG", append=turn > 0,
             geometry_name=position, geometry_type="MultiPolygon", crs=meta["crs"],
         )  # fmt: skip
+
+
+def _moved(table: pa.Table, position: str, east: float, north: float) -> pa.Table:
+    shapes = shapely.from_wkb(table[position].to_numpy(zero_copy_only=False))
+    moved = shapely.transform(shapes, lambda points: np.add(points, (east, north)))
+    column = pa.array(shapely.to_wkb(moved), pa.binary())
+    field = table.schema.field(position).with_type(pa.binary())  # keeps what says it is WKB
+    return table.set_column(table.column_names.index(position), field, column)
 
 
 if __name__ == "__main__":
