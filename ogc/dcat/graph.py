@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from geoloket import crs
-from geoloket.language import pick
+from geoloket.language import LANGUAGES, pick
 from ogc.dcat import nodes
 from ogc.dcat.context import CONTEXT
 from ogc.dcat.nodes import said, sentence
@@ -217,6 +217,7 @@ class Graph:
                 for uri, title in _STANDARDS
             ],
             "mdcat:statuut": nodes.statute("VLOPENDATASERVICE"),
+            "dct:language": [nodes.tongue(spoken) for spoken in LANGUAGES],
             "dcat:endpointURL": self._base,
             "dcat:endpointDescription": f"{self._base}/openapi",
             "dcat:landingPage": {"@id": f"{self._base}?f=html", "@type": "foaf:Document"},

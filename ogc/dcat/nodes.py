@@ -141,19 +141,23 @@ def standard(uri: str, title: str, description: Json) -> Json:
 
 
 def told_once(document: Json) -> Json:
-    """The same graph, where what has an address is described the first time it is met."""
-    return _shortened(document, set())
+    """The same graph, where what has an address is described the first time it is met.
+
+    What is described twice in different words stays so: a system is a standard and a concept.
+    """
+    return _shortened(document, {})
 
 
-def _shortened(node: Json, met: set[str]) -> Json:
+def _shortened(node: Json, met: dict[str, list[Json]]) -> Json:
     if "@id" in node and len(node) > 1:
-        if node["@id"] in met:
+        told = met.setdefault(node["@id"], [])
+        if node in told:
             return {"@id": node["@id"]}
-        met.add(node["@id"])
+        told.append(node)
     return {key: value if key == "@context" else _each(value, met) for key, value in node.items()}
 
 
-def _each(value: Any, met: set[str]) -> Any:
+def _each(value: Any, met: dict[str, list[Json]]) -> Any:
     if isinstance(value, list):
         return [_each(one, met) for one in cast("list[Any]", value)]
     return _shortened(cast("Json", value), met) if isinstance(value, dict) else value
