@@ -8,6 +8,7 @@
 CREATE OR REPLACE FUNCTION geoloket.capakey(key text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE
+        WHEN key ~ '^\d{5}[A-Z]\d{4}/\d{2}[A-Z_0]\d{3}$' THEN key
         WHEN pg_catalog.upper(pg_catalog.btrim(key)) ~ '^\d{5}[A-Z]\d{4}[/-]\d{2}[A-Z_0]\d{3}$'
         THEN pg_catalog.replace(pg_catalog.upper(pg_catalog.btrim(key)), '-', '/')
         WHEN pg_catalog.upper(pg_catalog.btrim(key)) ~ '^\d{5}_[A-Z]_\d{4}_[A-Z_0]_\d{3}_\d{2}$'

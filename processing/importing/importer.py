@@ -5,7 +5,7 @@
     file, zip, folder, service
       │  opening, csvfile, vector, agenda, registers, services: Arrow batches, allow-listed columns
       ▼
-    raw        COPY: text and hexadecimal WKB
+    raw        binary COPY: text and WKB
       │  staging.check: Lambert guard, reprojection, shape, validity, certain repair
       ▼
     staging    ──►  a section of layers/<id>/load.sql, or the layer's own columns

@@ -182,9 +182,10 @@ FROM (
 LEFT JOIN {target} AS target USING (id)
 """
 
-_KEEP = "CREATE UNLOGGED TABLE incoming AS {judged}"
+_KEEP = "CREATE UNLOGGED TABLE incoming AS {judged} ORDER BY n"
 
-# The columns that follow from geom, worked out here because this is where workers run in parallel.
+# Here workers run in parallel, so here the columns that follow from geom are worked out, and rows
+# are put in order of geometry: a Hilbert curve, so that neighbours lie on the same pages.
 _KEEP_PLACED = """
 CREATE UNLOGGED TABLE incoming AS
 SELECT degrees.*, ST_Transform(geom_crs84, 3857) AS geom_3857
@@ -193,6 +194,7 @@ FROM (
     FROM ({judged} OFFSET bigint '0') AS judged
     OFFSET bigint '0'
 ) AS degrees
+ORDER BY geom
 """
 
 _TWINS = """

@@ -110,14 +110,10 @@ def _insert(
 ) -> None:
     made = ("geom_crs84", "geom_3857") if supplied.geometry else ()
     columns = sql.SQL(", ").join(map(sql.Identifier, ("id", *supplied.columns, *made)))
-    order = sql.SQL("geom" if supplied.geometry else "n")
     indexes = _drop_spatial_indexes(connection, layer) if bulk else []
-    # In order of geometry (a Hilbert curve), so that neighbours lie on the same pages.
-    connection.execute(
-        sql.SQL(
-            "INSERT INTO {} ({}) SELECT {} FROM incoming WHERE state = 'new' ORDER BY {}"
-        ).format(compose.table(layer), columns, columns, order)
-    )
+    # In the order in which they lie there.
+    insert = sql.SQL("INSERT INTO {} ({}) SELECT {} FROM incoming WHERE state = 'new'")
+    connection.execute(insert.format(compose.table(layer), columns, columns))
     for statement in indexes:
         connection.execute(statement)
 

@@ -6,6 +6,7 @@ import json
 import zipfile
 from collections.abc import Callable
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -83,28 +84,47 @@ def test_column_names_are_made_plain() -> None:
     assert column_name("CAPAKEY") == "capakey"
 
 
-def test_a_batch_becomes_copy_lines() -> None:
+def copied(rows: bytes) -> list[list[bytes | None]]:
+    """Cells of the rows of binary COPY."""
+    stream, found = BytesIO(rows), list[list[bytes | None]]()
+    while count := stream.read(2):
+        lengths = (int.from_bytes(stream.read(4), signed=True) for _ in range(int(count.hex(), 16)))
+        found.append([None if length < 0 else stream.read(length) for length in lengths])
+    return found
+
+
+def test_a_batch_becomes_rows_for_copy() -> None:
     batch = pa.record_batch(
         {
-            "label": pa.array(["  plan\r\n", "", None, "back\\slash,\ttab,\r\nline"]),
+            "label": pa.array(["  café\r\n", "", None, "back\\slash,\ttab"]),
             "number": pa.array([1, 2, None, 4]),
         }
     )
-    hexed = copying.hexadecimal(pa.array([b"\x01\xff", None, b"", b"\x00"], pa.binary()))
-    srid = pa.array([31370, None, 31370, 31370], pa.int32())
-    lines = bytes(copying.encode(batch, ["label", "number"], [srid, hexed], 7)).decode()
-    assert lines.split("\n") == [
-        "7\tplan\t1\t31370\t01ff",
-        "8\t\\N\t2\t\\N\t\\N",
-        "9\t\\N\t\\N\t31370\t",
-        "10\tback\\\\slash,\\ttab,\\r\\nline\t4\t31370\t00",
-        "",
+    srid = pa.array([31370, 4326, 31370, 31370], pa.int32())
+    wkb = pa.array([b"\x01\xff", None, b"", b"\x00"], pa.binary())
+    lambert, degrees = (31370).to_bytes(4), (4326).to_bytes(4)
+    assert copied(bytes(copying.encode(batch, ["label", "number"], srid, wkb, 7))) == [
+        [(7).to_bytes(8), "café".encode(), b"1", lambert, b"\x01\xff"],
+        [(8).to_bytes(8), None, b"2", degrees, None],
+        [(9).to_bytes(8), None, None, lambert, b""],
+        [(10).to_bytes(8), b"back\\slash,\ttab", b"4", lambert, b"\x00"],
     ]
 
 
-def test_hexadecimal_digits_of_a_slice_are_those_of_the_slice() -> None:
-    whole = pa.array([b"\x01", b"\x02\x03", None, b"\x04"], pa.binary())
-    assert copying.hexadecimal(whole[1:]).to_pylist() == ["0203", None, "04"]
+def test_a_part_of_a_batch_without_positions_becomes_rows_for_copy() -> None:
+    batch = pa.record_batch({"label": pa.array(["a", "b", None, "d"])})[1:3]
+    nothing = pa.nulls(2)
+    assert copied(bytes(copying.encode(batch, ["label"], nothing, nothing, 1))) == [
+        [(1).to_bytes(8), b"b", None, None],
+        [(2).to_bytes(8), None, None, None],
+    ]
+
+
+def test_days_and_times_become_text_as_they_are() -> None:
+    times = pa.array([0, None, 86_400_001, 0], pa.timestamp("ms", "UTC"))
+    midnight = "1970-01-01 00:00:00.000Z"
+    assert copying.text(times).to_pylist() == [midnight, None, "1970-01-02 00:00:00.001Z", midnight]
+    assert copying.text(pa.array([None, 1], pa.date32())).to_pylist() == [None, "1970-01-02"]
 
 
 def test_an_unknown_file_is_refused_with_what_is_missing(
