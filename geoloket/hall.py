@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geoloket.access import AccessPolicy
-from geoloket.addresses import AddressBook
+from geoloket.addresses import AddressBook, warm
 from geoloket.database import Database
 from geoloket.exports import Exports
 from geoloket.features import FeatureStore
@@ -43,6 +43,7 @@ class Hall:
             dsn,
             size=settings.database.pool_size,
             statement_timeout_s=settings.database.statement_timeout_s,
+            warm=warm,
         )
         return cls(
             settings=settings,

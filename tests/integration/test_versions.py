@@ -181,6 +181,21 @@ async def test_a_database_that_is_away_is_said(fresh_dsn: str):
     await database.close()
 
 
+async def test_a_connection_without_the_role_of_visitors_is_refused(
+    fresh_dsn: str, caplog: pytest.LogCaptureFixture
+):
+    """It is the owner's, who may see everything."""
+    async with wired(fresh_dsn) as wire:
+        wire.without_options = True
+        database = Database(wire.dsn, size=1)
+        database._pool.timeout = 1
+        await database.open()
+        with pytest.raises(Unavailable):
+            await Versions(database).current()
+        await database.close()
+    assert "does not take the role" in caplog.text
+
+
 async def test_two_versions_of_one_second_are_not_dated(owner: Owner):
     async def state() -> tuple[bool, Any]:
         cursor = await owner.execute(
