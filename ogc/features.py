@@ -19,8 +19,8 @@ from geoloket.language import pick
 from geoloket.layer import Layer
 from geoloket.query import Query
 from ogc import exports, formats, parameters, selecting, state
-from ogc.links import Link, link, segment, with_query
-from ogc.negotiation import HTML, JSON
+from ogc.links import OGC_REL, Link, link, segment, with_query
+from ogc.negotiation import HTML, JSON, SCHEMA
 from ogc.state import Matched, Seen
 from ogc.visit import Visit
 
@@ -35,7 +35,7 @@ async def items(visit: Visit) -> Response:
     writer = exports.writer(visit, layer, query, crs)
     query, crs = (writer.query, writer.crs) if writer else (query, crs)
     seen = await visit.seen(layer)
-    headers = _headers(visit, seen, crs)
+    headers = _headers(visit, seen, crs) | _queryables_link(visit, layer)
     if unchanged := state.not_modified(visit.request, headers):
         return unchanged
     if chosen in exports.DOWNLOADS:
@@ -98,6 +98,12 @@ def _headers(visit: Visit, seen: Seen, crs: Crs) -> dict[str, str]:
         **state.validators([seen], *variant, weak=True),
         "content-crs": f"<{crs.uri}>",
     }
+
+
+def _queryables_link(visit: Visit, layer: Layer) -> dict[str, str]:
+    """What may be filtered on, in a header (OGC 19-079r2 /req/queryables/queryables-link)."""
+    address, rel = f"{visit.base}/collections/{layer.id}/queryables", f"{OGC_REL}/queryables"
+    return {"link": f'<{address}>; rel="{rel}"; type="{SCHEMA.media_type}"'}
 
 
 def _with(headers: dict[str, str], response: Response) -> Response:
