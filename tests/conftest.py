@@ -13,5 +13,6 @@ pytest_plugins = [
     "fixtures.server",
     "fixtures.standards",
     "fixtures.truth",
+    "fixtures.varied",
     "fixtures.data",
 ]

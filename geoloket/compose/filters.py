@@ -22,6 +22,7 @@ _CASTS: Final[dict[str, LiteralString]] = {
     "date": "date",
     "instant": "timestamptz",
 }
+_DOUBLE: Final = sql.SQL("float8")
 _COMPARED: Final[dict[str, LiteralString]] = {
     "=": "=",
     "<>": "<>",
@@ -59,13 +60,13 @@ _TEMPORAL: Final[dict[str, LiteralString]] = {
     "t_intersects": "({b1} <= {e2} AND {e1} >= {b2})",
     "t_contains": "({b1} < {b2} AND {e1} > {e2})",
     "t_during": "({b1} > {b2} AND {e1} < {e2})",
-    "t_finishedby": "({b1} < {b2} AND {e1} = {e2})",
+    "t_finishedBy": "({b1} < {b2} AND {e1} = {e2})",
     "t_finishes": "({b1} > {b2} AND {e1} = {e2})",
     "t_meets": "({e1} = {b2})",
-    "t_metby": "({b1} = {e2})",
-    "t_overlappedby": "({b1} > {b2} AND {b1} < {e2} AND {e1} > {e2})",
+    "t_metBy": "({b1} = {e2})",
+    "t_overlappedBy": "({b1} > {b2} AND {b1} < {e2} AND {e1} > {e2})",
     "t_overlaps": "({b1} < {b2} AND {e1} > {b2} AND {e1} < {e2})",
-    "t_startedby": "({b1} = {b2} AND {e1} > {e2})",
+    "t_startedBy": "({b1} = {b2} AND {e1} > {e2})",
     "t_starts": "({b1} = {b2} AND {e1} < {e2})",
 }
 
@@ -163,7 +164,10 @@ class _Writer:
             return sql.SQL("FALSE")
         found = [item.value for item in items if isinstance(item, Value)]
         if len(found) == len(items) and isinstance(first, Property):
-            listed = self._put(found, sql.SQL("{}[]").format(_cast(found, first.kind)))
+            kind = _cast(found, first.kind)
+            if kind == _DOUBLE:  # a list is sent as what its first value is
+                found = [float(cast("float", value)) for value in found]
+            listed = self._put(found, sql.SQL("{}[]").format(kind))
             return sql.SQL("({} = ANY ({}))").format(self.write(first), listed)
         texts = sql.SQL(", ").join(map(self._ordered, items))
         return sql.SQL("({} IN ({}))").format(self._ordered(first), texts)
@@ -224,4 +228,4 @@ def _cast(values: Sequence[object], kind: str) -> sql.Composable:
     if kind != "number":
         return sql.SQL(_CASTS[kind])
     whole = all(isinstance(value, int) and abs(value) < 2**63 for value in values)
-    return sql.SQL("bigint" if whole else "float8")
+    return sql.SQL("bigint") if whole else _DOUBLE

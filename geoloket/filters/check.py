@@ -41,8 +41,8 @@ _OF_MOMENTS: Final = frozenset({"t_after", "t_before", "t_disjoint", "t_equals",
 _OF_INTERVALS: Final = frozenset(
     f"t_{name}"
     for name in (
-        *("contains", "during", "finishedby", "finishes", "meets", "metby"),
-        *("overlappedby", "overlaps", "startedby", "starts"),
+        *("contains", "during", "finishedBy", "finishes", "meets", "metBy"),
+        *("overlappedBy", "overlaps", "startedBy", "starts"),
     )
 )
 
