@@ -36,14 +36,6 @@ class Period:
     end: date | datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class LayerState:
-    """What is kept about a layer's table: it changes with each change of the table."""
-
-    version: int
-    changed_at: datetime
-
-
 @contextmanager
 def workable(query: Query) -> Generator[None]:
     """Say so when the database cannot work a filter out, as where a number becomes too large.
@@ -150,15 +142,6 @@ class FeatureStore:
             cursor = await connection.execute(*statement)
             row = await cursor.fetchone()
         return Period(row["first"], row["last"]) if row else None
-
-    async def states(self, who: Principal) -> dict[str, LayerState]:
-        """Version and time of last change of every layer's table."""
-        async with self._database.session(who) as connection:
-            cursor = await connection.execute(
-                "SELECT layer, version, changed_at FROM geoloket.layer_state"
-            )
-            rows = await cursor.fetchall()
-        return {row["layer"]: LayerState(row["version"], row["changed_at"]) for row in rows}
 
     async def secret(self, name: str) -> bytes:
         """What all web processes of this installation know. Raises Unavailable before a migrate."""

@@ -52,7 +52,7 @@ async def collections(visit: Visit) -> Response:
     if visit.ask(LINKED) == JSONLD:
         return await visit.linked("collections")
     document = await visit.described("collections")
-    seen = {one.layer.id: one for one in await visit.service.seen(visit.layers(), visit.who)}
+    seen = {one.layer.id: one for one in await visit.seen_all(visit.layers())}
     for entry in document["collections"]:
         await _complete(visit, entry, seen[entry["id"]])
     records = catalogue.description(visit, await entries(visit), await publisher(visit))

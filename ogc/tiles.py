@@ -74,7 +74,7 @@ async def _tile(visit: Visit, layers: list[Layer]) -> Response:
     service, who, path = visit.service, visit.who, visit.request.path_params
     scheme = scheme_of(visit)
     place = scheme.place(path["matrix"], path["row"], path["column"])
-    seen = await service.seen(layers, who)
+    seen = await visit.seen_all(layers)
     packs = takes_gzip(visit.request.headers.get("accept-encoding"))
     headers = {
         "content-type": MVT.media_type,
@@ -85,7 +85,7 @@ async def _tile(visit: Visit, layers: list[Layer]) -> Response:
         return unchanged
     tile = await service.tiles.get(
         (scheme.id, place, who.role, tuple(layer.id for layer in layers)),
-        tuple((one.state.version, one.fingerprint) for one in seen),
+        tuple((one.state, one.fingerprint) for one in seen),
         lambda: service.hall.tiles.tile(layers, scheme.frame(*place), scheme.zoom(place[0]), who),
     )
     if not tile.body:

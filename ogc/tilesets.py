@@ -142,7 +142,7 @@ def _scheme_link(visit: Visit, one: Scheme) -> Link:
 
 async def _box(visit: Visit, layers: Sequence[Layer]) -> Box | None:
     """The box around all layers, in CRS84; None when they are empty."""
-    seen = await visit.service.seen(layers, visit.who)
+    seen = await visit.seen_all(layers)
     found = [box for one in seen if (box := await visit.service.memory.extent(one))]
     if not found:
         return None
