@@ -28,6 +28,7 @@ from ogc.records.vocabulary import (
     INSPIRE_CODES,
     INSPIRE_THEME,
     TOPIC,
+    TOPICS,
     file_type,
     inspire_name,
 )
@@ -146,9 +147,9 @@ class Graph:
             found["dct:temporal"] = nodes.duration(entry.period)
         if layer.subject.resolution_m:
             found["dcat:spatialResolutionInMeters"] = str(layer.subject.resolution_m)
-        if layer.subject.topic:
-            topic = f"{TOPIC}/{layer.subject.topic}"
-            found["geodcatap:topicCategory"] = nodes.concept(topic, TOPIC)
+        if topic := layer.subject.topic:
+            name = said(TOPICS[topic], self._language)
+            found["geodcatap:topicCategory"] = nodes.concept(f"{TOPIC}/{topic}", TOPIC, name)
         return found
 
     def _known_as(self, entry: Entry) -> Json:

@@ -20,6 +20,7 @@ from ogc.records.vocabulary import (
     INSPIRE_THEME,
     LANGUAGE_NAMES,
     TOPIC,
+    TOPICS,
     inspire_name,
 )
 from ogc.visit import Visit
@@ -108,13 +109,13 @@ def _themes(entry: Entry, language: str) -> list[Json]:
         concept = _concept(INSPIRE_THEME, subject.inspire, name)
         found.append({"scheme": INSPIRE_THEME, "concepts": [concept]})
     if subject.topic:
-        found.append({"scheme": TOPIC, "concepts": [_concept(TOPIC, subject.topic)]})
+        concept = _concept(TOPIC, subject.topic, pick(TOPICS[subject.topic], language))
+        found.append({"scheme": TOPIC, "concepts": [concept]})
     return found
 
 
-def _concept(scheme: str, code: str, title: str | None = None) -> Json:
-    named = {"title": title} if title else {}
-    return {"id": code, **named, "url": f"{scheme}/{code}"}
+def _concept(scheme: str, code: str, title: str) -> Json:
+    return {"id": code, "title": title, "url": f"{scheme}/{code}"}
 
 
 def _identifier(name: str) -> Json:

@@ -147,7 +147,7 @@ def folded(text: str) -> str:
 
 
 def _says(properties: Json, name: str, terms: Sequence[re.Pattern[str]]) -> bool:
-    themes = [concept.get("title", "") for concept in _concepts(properties)]
+    themes = [concept["title"] for concept in _concepts(properties)]
     texts = [name, properties["title"], properties["description"], *themes]
     texts += properties.get("keywords", ())
     return any(term.search(folded(text)) for term in terms for text in texts)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from geoloket.layer import Text
-from geoloket.subject import DataTheme, InspireTheme
+from geoloket.subject import DataTheme, InspireTheme, Topic
 from ogc.negotiation import Format
 
 _AUTHORITY: Final = "http://publications.europa.eu/resource/authority"
@@ -47,6 +47,27 @@ _INSPIRE_NAMES: Final[Mapping[str, Text]] = {
     "lu": {"nl": "Landgebruik", "en": "Land use"},
     "ps": {"nl": "Beschermde gebieden", "en": "Protected sites"},
     "tn": {"nl": "Vervoersnetwerken", "en": "Transport networks"},
+}
+TOPICS: Final[Mapping[Topic, Text]] = {
+    "biota": {"nl": "Flora en fauna", "en": "Biota"},
+    "boundaries": {"nl": "Grenzen", "en": "Boundaries"},
+    "climatologyMeteorologyAtmosphere": {"nl": "Klimaat en weer", "en": "Climate and weather"},
+    "economy": {"nl": "Economie", "en": "Economy"},
+    "elevation": {"nl": "Hoogte", "en": "Elevation"},
+    "environment": {"nl": "Leefmilieu", "en": "Environment"},
+    "farming": {"nl": "Landbouw", "en": "Farming"},
+    "geoscientificInformation": {"nl": "Aardwetenschappen", "en": "Geoscience"},
+    "health": {"nl": "Gezondheid", "en": "Health"},
+    "imageryBaseMapsEarthCover": {"nl": "Beelden en basiskaarten", "en": "Imagery and base maps"},
+    "inlandWaters": {"nl": "Binnenwateren", "en": "Inland waters"},
+    "intelligenceMilitary": {"nl": "Defensie", "en": "Defence"},
+    "location": {"nl": "Locatie", "en": "Location"},
+    "oceans": {"nl": "Zeeën en oceanen", "en": "Oceans"},
+    "planningCadastre": {"nl": "Ruimtelijke ordening en kadaster", "en": "Planning and cadastre"},
+    "society": {"nl": "Maatschappij", "en": "Society"},
+    "structure": {"nl": "Bouwwerken", "en": "Structures"},
+    "transportation": {"nl": "Verkeer en vervoer", "en": "Transportation"},
+    "utilitiesCommunication": {"nl": "Nutsvoorzieningen", "en": "Utilities"},
 }
 FILE_TYPES: Final[Mapping[str, str]] = {
     "application/geo+json": "GEOJSON",

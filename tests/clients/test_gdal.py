@@ -27,7 +27,14 @@ LAYERS = [
 
 def test_layers(live: str) -> None:
     listed = re.findall(r"^\d+: (\w+)", gdal("ogrinfo", "-ro", f"OAPIF:{live}/ogc"), re.MULTILINE)
-    assert set(listed) == set(LAYERS)
+    assert set(listed) == {*LAYERS, "catalogue"}
+
+
+def test_the_catalogue_is_a_layer_of_extents(live: str) -> None:
+    """Records are features to GDAL: one for each layer, with the box it lies in."""
+    told = gdal("ogrinfo", "-ro", "-so", f"OAPIF:{live}/ogc", "catalogue")
+    assert f"Feature Count: {len(LAYERS)}" in told
+    assert "Geometry: Polygon" in told
 
 
 @pytest.mark.parametrize("layer", LAYERS)
