@@ -39,7 +39,6 @@ def tuning(memory: int, cores: int, major: int) -> dict[str, str]:
         "max_parallel_workers_per_gather": str(_between(cores // 2, 1, 4)),
         "max_parallel_maintenance_workers": str(_between(cores // 2, 1, 4)),
         "wal_buffers": "16MB",
-        "wal_compression": "on",
         "min_wal_size": "256MB",
         "max_wal_size": "4GB",
         "checkpoint_timeout": "15min",
