@@ -9,7 +9,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/.setup/node/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev setup test check fix lock bench docs clean
+.PHONY: help demo dev setup test fuzz check fix lock bench docs clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -29,6 +29,11 @@ test:  ## Install what the tests need and run all of them
 	$(BIN)/pytest -n 2 --dist loadgroup
 	npm --prefix web test
 
+fuzz:  ## Put at least 10 000 generated requests to the OGC API (CASES)
+	@./setup.sh test
+	GEOLOKET_FUZZ_CASES="$(CASES)" $(BIN)/pytest -q -s tests/standards/test_generated_requests.py
+fuzz: CASES ?= 10000
+
 check:  ## Formatting, lint, types and who imports whom
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -45,6 +50,7 @@ lock: COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --pytho
 lock:  ## Renew the hashed locks, upgrading what may be (make lock UPGRADE=)
 	$(COMPILE) $(UPGRADE) --extra build --output-file requirements.lock
 	$(COMPILE) $(UPGRADE) --extra build --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	cd tests/clients && $(subst pyproject.toml,ogctests.in,$(CURDIR)/$(COMPILE)) $(UPGRADE) --override ogctests.overrides --output-file ogctests.lock
 	cd web && npm install --package-lock-only --no-audit --no-fund --omit-lockfile-registry-resolved
 	for name in pygeoapi tipg; do (cd tests/bench/peers && $(CURDIR)/$(BIN)/uv pip compile $$name.in --quiet --universal \
 		--python-version 3.12 --generate-hashes --no-emit-index-url --no-annotate --no-header $(UPGRADE) --output-file $$name.lock); done
@@ -55,9 +61,11 @@ bench: SECONDS_EACH ?= 2
 bench: ROUNDS ?= 2
 bench:  ## Measure beside other servers into tests/bench/RESULTS.md (ROWS, SECONDS_EACH, ROUNDS)
 	@./setup.sh bench
-	@missed=; $(BIN)/python tests/bench/address_search.py || missed=1; $(BIN)/python tests/bench/import_speed.py || missed=1; \
-	(cd tests && ../$(BIN)/python -m bench.peers --rows $(ROWS) --seconds $(SECONDS_EACH) --rounds $(ROUNDS)) || missed=1; \
-	test -z "$$missed" || { echo "a target is missed: see above"; exit 1; }
+	@set -o pipefail; missed=; mkdir -p .setup/bench; \
+	for name in address_search import_speed exports; do \
+		$(BIN)/python tests/bench/$$name.py | tee .setup/bench/$$name.txt || missed="$$missed $$name"; done; \
+	(cd tests && ../$(BIN)/python -m bench.peers --rows $(ROWS) --seconds $(SECONDS_EACH) --rounds $(ROUNDS)) || missed="$$missed peers"; \
+	test -z "$$missed" || { echo "a target is missed:$$missed"; exit 1; }
 
 docs:  ## Write the reference tables of the manual from the code
 	$(BIN)/python -m geoloket.main.reference

@@ -25,7 +25,9 @@ _SMOKE = ("items", "deep", "item", "made-z16", "kept-z16", "unchanged-items")
 
 def main() -> int:
     given = _arguments()
-    options = Options(given.rows, given.seconds, given.rounds, tuple(given.connections))
+    options = Options(
+        given.rows, given.seconds, given.rounds, tuple(given.connections), only=tuple(given.only)
+    )
     home, results = given.home, given.results
     if given.smoke:
         options, home = Options(20_000, 1, 1, (1,), 1, _SMOKE), given.home / "smoke"
@@ -78,6 +80,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--home", type=Path, default=_TREE / ".setup" / "bench",
                         help="folder of the database and of what was measured so far")  # fmt: skip
     parser.add_argument("--results", type=Path, default=_RESULTS, help="the file to write")
+    parser.add_argument("--only", nargs="+", default=[], help="these workloads, by their names")
     smoke = "few parcels, a second each: only whether every server answers"
     parser.add_argument("--smoke", action="store_true", help=smoke)
     return parser.parse_args()

@@ -14,6 +14,7 @@ from bench.peers.data import Data, server_pid
 from geoloket.embedded.processes import processes
 
 _TICK = os.sysconf("SC_CLK_TCK")
+_PATIENCE_S = 3.0
 
 
 @dataclass(frozen=True)
@@ -58,16 +59,28 @@ class Meter:
             server - begun[0], backends - begun[1], float(statements), float(counting), int(calls)
         )
 
-    def settle(self, roots: Iterable[int], seconds: float = 60) -> None:
-        """Wait until what was still under way is done: statements, and the servers themselves."""
+    def settle(self, roots: Iterable[int], seconds: float = 30) -> None:
+        """Wait until what was still under way is done: statements, and the servers themselves.
+
+        What takes longer than a few seconds is cancelled.
+        """
         trees = list(roots)
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
+        begun = time.monotonic()
+        while (waited := time.monotonic() - begun) < seconds:
+            if waited > _PATIENCE_S:
+                self.cancel()
             before = _of_trees(trees) + self._of_database()
             time.sleep(0.1)
             busy = _of_trees(trees) + self._of_database() - before > 0.03
             if not busy and not self._active():
                 return
+
+    def cancel(self) -> None:
+        """End the statements of answers that nobody waits for any more."""
+        self._admin.execute(
+            "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE state = 'active' "
+            "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
 
     def _active(self) -> bool:
         row = self._admin.execute(

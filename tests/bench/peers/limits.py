@@ -117,8 +117,10 @@ Statements = dict[str, list[list[Sent]]]
 
 async def _record(asks: Mapping[str, Sequence[str]]) -> tuple[str, Statements]:
     """Raises Failed when the application refuses an address."""
-    from geoloket.main.app import create  # noqa: PLC0415 - takes seconds
+    import geoloket.tiles  # noqa: PLC0415 - all of it takes seconds
+    from geoloket.main.app import create  # noqa: PLC0415
 
+    geoloket.tiles.LARGEST = 2**40  # as in `servers.UNLIMITED`  # pyright: ignore[reportAttributeAccessIssue]
     app = create()
     login, found = "", Statements()
     transport = httpx.ASGITransport(app)

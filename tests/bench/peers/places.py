@@ -30,7 +30,7 @@ class Places:
     tiles: dict[int, list[Tile]]
 
 
-def find(data: Data, *, boxes: int = 8, ids: int = 200, tiles: int = 300) -> Places:
+def find(data: Data, *, boxes: int = 8, ids: int = 200, tiles: int = 120) -> Places:
     chance = random.Random(SEED)
     with psycopg.connect(data.admin) as admin:
         admin.execute("SELECT setseed(0.3)")

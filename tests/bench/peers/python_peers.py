@@ -121,8 +121,8 @@ class Tipg(Server):
             TIPG_DB_SCHEMAS='["peers"]',
             # Renewing its catalogue reads every table for its extent, in the middle of a request.
             TIPG_CATALOG_TTL="86400",
-            MAX_FEATURES_PER_TILE="1000000",
-            TILE_BUFFER="64",
+            TIPG_MAX_FEATURES_PER_TILE="1000000",
+            TIPG_TILE_BUFFER="64",
             **{
                 f"TIPG_TABLE_CONFIG__peers_parcels_{srid}_tile__pk": TILE_FIELDS[0]
                 for srid in (31370, 4326, 3857)

@@ -75,9 +75,9 @@ class Bench:
                 stack.callback(server.stop)
                 if not isinstance(server, Memory):
                     self._start(server)
-            self._meet()
             self.meter = Meter(self.data)
             stack.callback(self.meter.close)
+            self._meet()
             self.raw = Raw(self.data, self._paths(), folder)
             stack.callback(self.raw.stop)
             yield self
@@ -120,6 +120,7 @@ class Bench:
                         found = checks.compare(ours, theirs)
                 except (Failed, Cannot, KeyError, ValueError) as error:
                     found = Likeness(False, str(error)[:300])
+                    self.meter.settle([])
                 else:
                     ours = ours or theirs
                 if contender.other:

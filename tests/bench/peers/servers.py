@@ -67,6 +67,11 @@ class Server(ABC):
         return [program.pid for program in self.programs]
 
 
+# Our tiles never pass 500 kB; other servers' do. For tiles with the same features, ours may too.
+UNLIMITED = "import geoloket.tiles; geoloket.tiles.LARGEST = 2**40"
+_SERVE = "from geoloket.main.cli import main; main()"
+
+
 class Geoloket(Server):
     """This tree, as `geoloket serve` with one worker; whole tiles, kept in memory."""
 
@@ -78,8 +83,8 @@ class Geoloket(Server):
     def launch(self, data: Data) -> None:
         self.run(
             "geoloket",
-            [Path(sys.executable).parent / "geoloket", "serve", "--workers", "1",
-             "--port", str(self.port)],
+            [sys.executable, "-c", _SERVE if self.generalises else f"{UNLIMITED}; {_SERVE}",
+             "serve", "--workers", "1", "--port", str(self.port)],
             GEOLOKET_HOME=str(data.cluster.home),
             GEOLOKET_LOG_LEVEL="warning",
             **({} if self.generalises else {"GEOLOKET_LAYERS": str(data.layers)}),

@@ -39,6 +39,12 @@ How to read it:
   its declaration; for the comparison it makes whole tiles, as the others do.
 - Unlike tells in what an answer differs from Geoloket's; a server that is not timed says why.
 """
+_OTHERS = {
+    "exports": "Whole layers as files, beside ogr2ogr",
+    "import_speed": "Imports, beside ogr2ogr",
+    "address_search": "Address search",
+}
+"""What `make bench` keeps of the other benches."""
 
 
 def write(file: Path, bench: Bench) -> None:
@@ -57,7 +63,7 @@ def write(file: Path, bench: Bench) -> None:
     ]
     for workload in bench.workloads:
         lines += _workload(bench, workload)
-    lines += [*_doubts(bench), *_plans(bench)]
+    lines += [*_others(bench), *_doubts(bench), *_plans(bench)]
     file.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
 
 
@@ -219,6 +225,19 @@ def _number(value: float) -> str:
 
 def _ms(value: float) -> str:
     return f"{value:.0f}" if value >= 100 else f"{value:.2f}"
+
+
+def _others(bench: Bench) -> Iterator[str]:
+    """What the other benches printed in the same `make bench`."""
+    for name, title in _OTHERS.items():
+        told = bench.home / f"{name}.txt"
+        if told.exists():
+            yield f"## {title}"
+            yield ""
+            yield "```text"
+            yield told.read_text(encoding="utf-8").strip()
+            yield "```"
+            yield ""
 
 
 # -- doubts and plans ----------------------------------------------------------------------------
