@@ -103,7 +103,11 @@ class Database:
 
         Its statements may take that long; ``name`` is what the database shows of it.
         """
-        return _as_role(self._given, who.role.database_role, statement_timeout_s, name)
+        given = conninfo.conninfo_to_dict(self._given)
+        # What nobody waits for any more is not finished.
+        options = f"{given.get('options') or ''} -c client_connection_check_interval=2s"
+        dsn = conninfo.make_conninfo(self._given, options=options)
+        return _as_role(dsn, who.role.database_role, statement_timeout_s, name)
 
     @asynccontextmanager
     async def session(self, who: Principal) -> AsyncGenerator[AsyncConnection[DictRow]]:

@@ -21,22 +21,19 @@ def encoded(
     """The feature in the encoding of the query; raises KeyError for GeoJSON."""
     names = [field.name for field in answered(layer, query)]
     names += ["retired_on"] if with_retirement else []
-    return {"jsonfg": _jsonfg, "jsonld": _jsonld}[query.encoding](
-        layer, query, storage_srid, properties(names)
-    )
+    write = {"jsonfg": _jsonfg, "jsonld": _jsonld}[query.encoding]
+    return write(layer, query, storage_srid, names)
 
 
 def properties(names: list[str]) -> sql.Composable:
     """A JSON object with these columns; an empty one when there are none."""
     if not names:
-        return sql.SQL("'{{}}'")
+        return sql.SQL("'{}'")
     columns = sql.SQL(", ").join(map(sql.Identifier, names))
     return sql.SQL("(SELECT row_to_json(p) FROM (SELECT {}) AS p)").format(columns)
 
 
-def _jsonfg(
-    layer: Layer, query: Query, storage_srid: int, members: sql.Composable
-) -> sql.Composable:
+def _jsonfg(layer: Layer, query: Query, storage_srid: int, names: list[str]) -> sql.Composable:
     """``geometry`` in CRS84 and ``place`` in the CRS of the query, unless that is CRS84 itself.
 
     OGC 21-045r1 /req/core/place and /req/core/fallback: they are never the same.
@@ -52,7 +49,7 @@ def _jsonfg(
         time=_time(layer),
         place=place,
         geometry=_geojson(layer, plain, storage_srid),
-        members=members,
+        members=properties(names),
     )
 
 
@@ -95,14 +92,16 @@ def _moment(field: LayerField | None, name: str) -> sql.Composable:
     return sql.SQL("(to_json({} AT TIME ZONE 'UTC') #>> '{{}}' || 'Z')").format(column)
 
 
-def _jsonld(
-    layer: Layer, query: Query, storage_srid: int, members: sql.Composable
-) -> sql.Composable:
+def _jsonld(layer: Layer, query: Query, storage_srid: int, names: list[str]) -> sql.Composable:
     """A node whose ``@id`` is relative to the address of the items; names are the context's."""
+    # The object of the fields goes on where the node stops.
+    members = sql.SQL("'}'")
+    if names:
+        members = sql.SQL("overlay({}::text PLACING ',' FROM 1 FOR 1)").format(properties(names))
     kinds = sql.Literal(json.dumps(["geo:Feature", *([layer.uri] if layer.uri else [])]))
     return sql.SQL(
         """'{{"@id":' || to_json({segment}) || ',"@type":' || {kinds} || {place} || """
-        """regexp_replace({members}::text, '^{{(?=.)(?!}})', ',')"""
+        """{members}"""
     ).format(segment=_SEGMENT, kinds=kinds, place=_wkt(layer, query, storage_srid), members=members)
 
 

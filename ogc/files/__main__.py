@@ -6,6 +6,7 @@ import ctypes
 import shutil
 import signal
 import sys
+from collections.abc import Iterator
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Final
@@ -47,16 +48,25 @@ def main() -> Outcome:
 
 def _told(job: Job, error: Exception) -> Outcome:
     """Why it went wrong; never with the statement or a value in it."""
-    text = str(error)
-    code = str(getattr(error, "sqlstate", "") or "")
+    errors = list(_chain(error))
+    text = " ".join(map(str, errors))
+    code = next(filter(None, (str(getattr(one, "sqlstate", "") or "") for one in errors)), "")
     if code == "57014" or "statement timeout" in text:
         return Outcome.TOO_LONG
     if shutil.disk_usage(Path(job.path).parent).free < _HARDLY_ANY_ROOM or "o space left" in text:
         return Outcome.NO_ROOM
     if code.startswith(("08", "57P")) or "connection to server" in text or "terminat" in text:
         return Outcome.NO_DATABASE
-    sys.stderr.write(f"{type(error).__module__}.{type(error).__qualname__} {code}\n")
+    names = " ".join(type(one).__qualname__ for one in errors)
+    sys.stderr.write(f"{names} {code}\n")
     return Outcome.FAILED
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and those that it came after: closing what is open may hide the first."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 if __name__ == "__main__":

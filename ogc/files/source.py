@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -27,7 +27,22 @@ def opened(job: Job, batch_bytes: int) -> Generator[tuple[pa.RecordBatchReader, 
         option = "adbc.postgresql.batch_size_hint_bytes"
         cursor.adbc_statement.set_options(**{option: str(batch_bytes)})
         cursor.execute(job.rows)
-        yield cursor.fetch_record_batch(), gaps
+        failed: list[Exception] = []
+        with cursor.fetch_record_batch() as batches:
+            watched = _watched(batches, failed)
+            try:
+                yield pa.RecordBatchReader.from_batches(batches.schema, watched), gaps
+            except Exception as error:
+                raise (failed or [error])[0] from None
+
+
+def _watched(batches: Any, failed: list[Exception]) -> Iterator[Any]:
+    """The batches; keeps what went wrong, of which a writer only says that something did."""
+    try:
+        yield from batches
+    except Exception as error:
+        failed.append(error)
+        raise
 
 
 def _any(cursor: Any, statement: str) -> bool:

@@ -9,6 +9,7 @@ import math
 import re
 import sqlite3
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,7 @@ def plainly(value: Any) -> Any:
     if isinstance(value, str) and MOMENT.fullmatch(value):
         # FlatGeobuf has no type for a day: GDAL writes its midnight, without a zone.
         value = value.removesuffix("T00:00:00").replace("Z", "+00:00")
-    return value.isoformat() if hasattr(value, "isoformat") else value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?")
@@ -477,6 +478,14 @@ async def test_json_ld(ogc: httpx.AsyncClient) -> None:
         assert shapely.equals_exact(shapely.from_wkt(str(text)), geometry, 1e-9)
         held = {name for name, value in one["properties"].items() if value is not None}
         assert len(set(graph.predicates(node))) == len(held) + 2
+
+
+@triples_are_read
+async def test_json_ld_without_values(ogc: httpx.AsyncClient) -> None:
+    given = {"properties": "", "skipGeometry": "true", "limit": "2"}
+    graph = await triples(ogc, "/collections/parcels/items", **given)
+    node = URIRef(f"http://loket.test/ogc/collections/parcels/items/{parcel_id(0)}")
+    assert set(graph.predicates(node)) == {RDF.type}
 
 
 @triples_are_read

@@ -1,0 +1,278 @@
+"""Whole selections when things go wrong: clients that leave, a database that ends, no room."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import psycopg
+import pyarrow.parquet
+import pyogrio
+import pytest
+from fixtures.server import serving, settings_for
+from fixtures.standards import CANARY, PARCELS
+
+from geoloket.access import VISITOR, AccessPolicy, Principal, Role
+from geoloket.errors import Unavailable
+from geoloket.exports import Exports
+from geoloket.hall import Hall
+from geoloket.layer import Layer
+from geoloket.query import Query
+from geoloket.settings import ExportSettings
+from ogc.files.job import Job, Outcome, Place
+
+STAFF = Principal(Role.STAFF, "somebody")
+MANY = 60_000
+
+
+@pytest.fixture(scope="session")
+async def hall(
+    standards_dsn: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncGenerator[Hall]:
+    hall = Hall.furnish(
+        settings_for(standards_dsn, tmp_path_factory.mktemp("downloads")), standards_dsn
+    )
+    await hall.database.open()
+    yield hall
+    hall.exports.close()
+    await hall.database.close()
+
+
+def written(job: Job) -> int:
+    """The exit code of the program."""
+    command = [sys.executable, "-I", "-m", "ogc.files"]
+    return subprocess.run(command, input=job.dumps(), check=False, timeout=60).returncode
+
+
+async def job_of(hall: Hall, who: Principal, layer: Layer, file: Path, place: Place | None) -> Job:
+    name = file.suffix[1:]
+    query = Query(srid=31370)
+    errand = await hall.exports.errand(layer, query, who, None, boxes=name == "parquet")
+    return Job(
+        format=name,
+        path=str(file),
+        login=errand.login,
+        rows=errand.rows,
+        without_place=errand.without_place,
+        name=layer.id,
+        title="Titel",
+        description="Uitleg",
+        place=place,
+    )
+
+
+async def test_staff_get_what_is_for_staff(hall: Hall, tmp_path: Path) -> None:
+    """Under the database role of staff: every row, with the fields that visitors do not have."""
+    file = tmp_path / "out.parquet"
+    layer = hall.features.layer("events", STAFF)
+    place = Place("Geometry", 31370, crs84=False)
+    assert written(await job_of(hall, STAFF, layer, file, place)) == Outcome.DONE
+    rows = {row["id"]: row for row in pyarrow.parquet.read_table(file).to_pylist()}
+    assert set(rows) == {"e/1", "e2", "e3"}
+    assert {row["organiser"] for row in rows.values()} == {CANARY}
+    text = b"".join(
+        [chunk async for chunk in hall.exports.spreadsheet(layer, Query(), STAFF, None)]
+    )
+    assert text.decode().count(CANARY) == 4
+
+
+async def test_a_visitor_is_stopped_by_the_database_too(hall: Hall, tmp_path: Path) -> None:
+    """The second lock: the layer as staff see it, under the login of a visitor."""
+    layer = hall.features.layer("events", STAFF)
+    job = await job_of(hall, VISITOR, layer, tmp_path / "out.gpkg", None)
+    assert written(job) == Outcome.FAILED
+    assert not (tmp_path / "out.gpkg").exists()
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        await anext(hall.exports.spreadsheet(layer, Query(), VISITOR, None))
+
+
+@pytest.mark.parametrize("name", ["gpkg", "fgb", "parquet"])
+async def test_layer_without_geometry(hall: Hall, tmp_path: Path, name: str) -> None:
+    seen = hall.features.layer("parcels", VISITOR)
+    layer = seen.narrowed(seen.fields, None)
+    file = tmp_path / f"out.{name}"
+    assert written(await job_of(hall, VISITOR, layer, file, None)) == Outcome.DONE
+    if name == "parquet":
+        table = pyarrow.parquet.read_table(file)
+        assert table.column_names == ["id", *(field.name for field in layer.fields)]
+        assert b"geo" not in (table.schema.metadata or {})
+        assert len(table) == PARCELS
+    else:
+        info = pyogrio.read_info(file)
+        assert info["features"] == PARCELS
+        assert list(info["fields"]) == ["id", *(field.name for field in layer.fields)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "outcome"),
+    [
+        ("SELECT pg_sleep(9)::text AS id", Outcome.TOO_LONG),
+        ("SELECT 1/0 AS id", Outcome.FAILED),
+    ],
+)
+async def test_what_the_program_says_when_it_could_not(
+    hall: Hall, tmp_path: Path, rows: str, outcome: Outcome
+) -> None:
+    login = hall.database.login(VISITOR, 0.5, "geoloket-export")
+    job = Job("gpkg", str(tmp_path / "out.gpkg"), login, rows, None, "x", "x", "x", None)
+    assert written(job) == outcome
+    assert not list(tmp_path.iterdir())
+
+
+async def test_no_database(hall: Hall, tmp_path: Path) -> None:
+    login = "host=127.0.0.1 port=1 user=x dbname=x connect_timeout=2"
+    job = Job("gpkg", str(tmp_path / "out.gpkg"), login, "SELECT 1", None, "x", "x", "x", None)
+    assert written(job) == Outcome.NO_DATABASE
+
+
+def exports_in(hall: Hall, folder: Path) -> Exports:
+    return Exports(hall.database, AccessPolicy(), 31370, ExportSettings(), folder)
+
+
+async def test_what_others_left_behind_is_removed(hall: Hall, tmp_path: Path) -> None:
+    """A process that was killed leaves its folder; one that lives keeps it."""
+    (tmp_path / "left").mkdir()
+    (tmp_path / "left" / "parcels.gpkg").write_text("half")
+    living, other = exports_in(hall, tmp_path), exports_in(hall, tmp_path)
+    first, second = living.place, other.place
+    assert set(tmp_path.iterdir()) == {first, second}
+    living.close()
+    other.close()
+    assert not list(tmp_path.iterdir())
+
+
+async def test_no_place_for_files(hall: Hall, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(Unavailable):
+        exports_in(hall, tmp_path / "file").place.exists()
+
+
+@pytest.fixture(scope="session")
+def many(server: Callable[[str, str], str], template: str) -> Iterator[str]:
+    """A database with so many parcels that no socket holds them all."""
+    from fixtures.database import copied  # noqa: PLC0415
+
+    from geoloket.embedded import OWNER  # noqa: PLC0415
+
+    with copied(server, template) as name:
+        dsn = server(OWNER, name)
+        with psycopg.connect(dsn) as owner:
+            owner.execute(
+                """INSERT INTO geoloket.parcels (id, geom, capakey, maintainer)
+                   SELECT n::text, ST_Multi(ST_MakeEnvelope(70000, 211000, 70020, 211040, 31370)),
+                          n::text, repeat('x', 400)
+                   FROM generate_series(1, %s) AS n""",
+                [MANY],
+            )
+        yield dsn
+
+
+@pytest.fixture(scope="session")
+def slow(many: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A server over it, and its home."""
+    home = tmp_path_factory.mktemp("slow")
+    with serving(many, home) as base:
+        yield f"{base}/ogc/collections/parcels/items", home
+
+
+@contextmanager
+def locked(dsn: str) -> Generator[None]:
+    """Parcels that nobody can read for a while."""
+    with psycopg.connect(dsn) as owner:
+        owner.execute("LOCK TABLE geoloket.parcels IN ACCESS EXCLUSIVE MODE")
+        yield
+
+
+def exporting(dsn: str) -> int:
+    with psycopg.connect(dsn) as owner:
+        row = owner.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'geoloket-export'"
+        ).fetchone()
+    assert row
+    return int(row[0])
+
+
+def under_way(home: Path) -> list[Path]:
+    return [file for folder in (home / "exports").glob("*") for file in folder.iterdir()]
+
+
+async def until(fact: Callable[[], object], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not fact():
+        assert time.monotonic() < deadline, "it did not come true in time"
+        await asyncio.sleep(0.1)
+
+
+@pytest.mark.parametrize("name", ["gpkg", "csv"])
+async def test_a_client_that_leaves_takes_its_export_along(
+    slow: tuple[str, Path], many: str, name: str
+) -> None:
+    address, home = slow
+    async with httpx.AsyncClient() as client:
+        with locked(many):
+            with pytest.raises(httpx.TimeoutException):
+                await client.get(address, params={"f": name}, timeout=3)
+            await until(lambda: not under_way(home))
+        await until(lambda: not exporting(many))
+        answer = await client.get(address, params={"f": name, "limit": "2"}, timeout=30)
+        assert answer.status_code == 200
+
+
+async def test_only_so_many_files_at_a_time(slow: tuple[str, Path], many: str) -> None:
+    """The third is told to come back, and pages are answered all the while."""
+    address, home = slow
+    async with httpx.AsyncClient(timeout=30) as client:
+        with locked(many):
+            asked = [
+                asyncio.create_task(client.get(address, params={"f": "gpkg", "limit": "2"}))
+                for _ in range(2)
+            ]
+            await until(lambda: exporting(many) == 2)
+            refused = await client.get(address, params={"f": "fgb"})
+            assert refused.status_code == 503
+            assert int(refused.headers["retry-after"]) > 0
+            assert refused.headers["content-type"] == "application/problem+json"
+            page = await client.get(address.replace("/parcels/", "/events/"))
+            assert page.status_code == 200
+        assert [answer.status_code for answer in await asyncio.gather(*asked)] == [200, 200]
+    await until(lambda: not under_way(home))
+
+
+@pytest.mark.parametrize("name", ["geojsonseq", "csv"])
+async def test_an_error_in_the_midst_does_not_look_like_the_end(
+    slow: tuple[str, Path], many: str, name: str
+) -> None:
+    address, _ = slow
+    async with httpx.AsyncClient(timeout=30) as client:
+        headers = {"accept-encoding": "identity"}
+        async with client.stream("GET", address, params={"f": name}, headers=headers) as answer:
+            assert answer.status_code == 200
+            chunks = answer.aiter_raw()
+            await anext(chunks)
+            with psycopg.connect(many) as owner:
+                owner.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE application_name = 'geoloket-export'"
+                )
+            with pytest.raises(httpx.RemoteProtocolError):
+                async for _ in chunks:
+                    pass
+
+
+@pytest.mark.parametrize("name", ["geojsonseq", "csv", "gpkg"])
+async def test_all_of_it_arrives(slow: tuple[str, Path], name: str) -> None:
+    address, home = slow
+    async with httpx.AsyncClient(timeout=60) as client:
+        answer = await client.get(address, params={"f": name})
+    if name == "gpkg":
+        (home / "all.gpkg").write_bytes(answer.content)
+        assert pyogrio.read_info(home / "all.gpkg")["features"] == MANY
+    else:
+        assert answer.content.count(b"\n") == MANY + (name == "csv")
+    await until(lambda: not under_way(home))
