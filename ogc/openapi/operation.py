@@ -41,7 +41,7 @@ class Operation:
     def _responses(self) -> Json:
         content = {offer.media_type: {"schema": self._schema(offer)} for offer in self.offers}
         responses: Json = {"200": {"description": self.summary, "content": content}}
-        names = {"400": "InvalidParameter", "406": "NotAcceptable"}
+        names = {"400": "InvalidParameter", "406": "NotAcceptable", "414": "AddressTooLong"}
         names |= {"304": "NotModified"} if self.cached else {}
         names |= {"404": "NotFound"} if self.missing else {}
         names |= {"500": "ServerError", "503": "Unavailable"}
