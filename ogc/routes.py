@@ -68,12 +68,24 @@ RESOURCES: Final[tuple[tuple[str, Endpoint], ...]] = (
     ("/tileMatrixSets/{scheme}", tilesets.scheme),
 )
 
+_MOST_ASKED: Final[frozenset[Endpoint]] = frozenset(
+    {
+        records.items,  # before those of layers, which would take it for one
+        records.item,
+        features.items,
+        features.item,
+        tiles.layer_tile,
+        tiles.map_tile,
+    }
+)
+
 
 def router(hall: Hall, frame: Frame = plain_frame) -> APIRouter:
     """Every resource, for GET, HEAD and OPTIONS. ``frame`` puts pages in the look of the site."""
     service = Service(hall, frame)
     room = APIRouter()
-    for path, endpoint in RESOURCES:
+    # Routes are tried one after another: those that are asked most come first.
+    for path, endpoint in sorted(RESOURCES, key=lambda resource: resource[1] not in _MOST_ASKED):
         room.add_route(f"{PREFIX}{path}", _bind(endpoint, service), methods=_METHODS)
     return room
 
