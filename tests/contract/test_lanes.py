@@ -86,7 +86,9 @@ async def test_single_features_agree(ogc: httpx.AsyncClient, engine: Engine) -> 
 async def test_collections_agree_about_what_is_there(
     ogc: httpx.AsyncClient, engine: Engine
 ) -> None:
-    fast = (await ogc.get("/collections")).json()["collections"]
+    listed = (await ogc.get("/collections")).json()["collections"]
+    fast = [one for one in listed if one["itemType"] == "feature"]  # records are ours alone
+    assert len(listed) == len(fast) + 1
     other = (await slow(engine, "collections"))["collections"]
     parts = ("id", "title", "description", "keywords", "itemType", "crs")
     assert [[one[part] for part in parts] for one in fast] == [
