@@ -94,6 +94,7 @@ async def _complete(visit: Visit, entry: Json, seen: Seen) -> None:
         del entry["storageCrs"], entry["crs"]
     if layer.attribution:
         entry["attribution"] = layer.attribution
+    entry["defaultSortOrder"] = ["id"]
     entry["links"] = collection_links(visit, layer)
 
 

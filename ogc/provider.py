@@ -14,12 +14,15 @@ from typing import Any, Self, cast
 import anyio.from_thread
 import orjson
 from pygeoapi.provider.base import BaseProvider, ProviderItemNotFoundError
+from pygeofilter import ast
+from pygeofilter.backends.cql2_json import to_cql2
 
+from geoloket import crs, filters
 from geoloket.access import Principal
 from geoloket.features import FeatureStore
 from geoloket.layer import JSON_TYPES, Layer
 from geoloket.query import Box, Query
-from ogc import parameters
+from ogc import parameters, selecting
 
 Json = dict[str, Any]
 
@@ -57,11 +60,20 @@ class FeatureStoreProvider(BaseProvider):
         bbox: Sequence[float] = (),
         datetime_: str | None = None,
         properties: Sequence[tuple[str, str]] = (),
+        sortby: Sequence[Mapping[str, str]] = (),
+        select_properties: Sequence[str] = (),
         skip_geometry: bool = False,
+        q: str | None = None,
+        filterq: ast.Node | None = None,
         **_: object,
     ) -> Json:
-        """A GeoJSON FeatureCollection in CRS84; ``bbox`` is in CRS84 as well."""
+        """A GeoJSON FeatureCollection in CRS84; ``bbox`` and ``filterq`` are in CRS84 as well.
+
+        ``filterq`` is a tree of pygeofilter. Raises InvalidParameter for what cannot be used.
+        """
+        layer = self._door.layer
         begin, end = parameters.interval(datetime_) if datetime_ else (None, None)
+        keys = ",".join(f"{key['order']}{key['property']}" for key in sortby)
         query = Query(
             limit=limit,
             offset=offset,
@@ -69,6 +81,10 @@ class FeatureStoreProvider(BaseProvider):
             begin=begin,
             end=end,
             equals=tuple(properties),
+            filter=_checked(layer, filterq) if filterq is not None else None,
+            words=selecting.words(q) if q else (),
+            order=selecting.order(layer, keys) if keys else (),
+            properties=tuple(select_properties) or None,
             geometry=not skip_geometry,
         )
         return anyio.from_thread.run(self._collection, query, resulttype == "hits")
@@ -96,12 +112,16 @@ class FeatureStoreProvider(BaseProvider):
         }
 
 
-def definition(door: Door, crs: Sequence[str]) -> Mapping[str, object]:
+def _checked(layer: Layer, filterq: ast.Node) -> filters.Node:
+    return filters.read_json(to_cql2(filterq), layer, crs.SUPPORTED[crs.CRS84])
+
+
+def definition(door: Door, systems: Sequence[str]) -> Mapping[str, object]:
     """The provider part of a collection in pygeoapi's configuration."""
     return {
         "type": "feature",
         "name": f"{__name__}.{FeatureStoreProvider.__name__}",
         "data": door,
         "id_field": "id",
-        "crs": list(crs),
+        "crs": list(systems),
     }

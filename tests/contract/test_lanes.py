@@ -55,7 +55,18 @@ QUESTIONS: list[dict[str, str]] = [
     {"datetime": "2020-01-06/2020-01-20", "limit": "100"},
     {"datetime": "2026-05-02/.."},
 ]
-ABOUT_PARCELS = [{"division": "99001", "version": "1"}, {"valid_from": "2020-01-05"}]
+ABOUT_PARCELS = [
+    {"division": "99001", "version": "1"},
+    {"valid_from": "2020-01-05"},
+    {"sortby": "-version,capakey", "limit": "7"},
+    {"sortby": "division", "offset": "5"},
+    {"filter": "version > 1 AND division = '99001'"},
+    {"filter": "section IN ('A', 'B') OR NOT area_m2 IS NULL", "filter-lang": "cql2-text"},
+    {"filter": "valid_from > DATE('2020-01-05') AND capakey LIKE '99%'", "sortby": "-valid_from"},
+    {"filter": "S_INTERSECTS(geometry,POLYGON((3.2 51.2,3.21 51.2,3.21 51.21,3.2 51.2)))"},
+    {"properties": "capakey,version", "skipGeometry": "true"},
+    {"q": "a 12,a 25"},
+]
 
 
 @pytest.mark.parametrize(

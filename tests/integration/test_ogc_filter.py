@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Callable
 
+import cql2
 import httpx
+import psycopg
 import pytest
 from fixtures.standards import CANARY
 from fixtures.varied import PARCELS, Row
+from psycopg import sql
+
+from geoloket import compose, crs, filters
+from geoloket.query import Query
+from geoloket.registry import LayerRegistry
 
 EPSG = "http://www.opengis.net/def/crs/EPSG/0"
 LAMBERT = f"{EPSG}/31370"
@@ -33,13 +40,9 @@ async def events(varied: httpx.AsyncClient, text: str) -> set[str]:
     return await ids(varied, "events", text, **{"filter-crs": LAMBERT})
 
 
-def where(condition: Any) -> set[str]:
+def where(condition: Callable[[Row], object]) -> set[str]:
     """Parcels for which it holds, worked out here."""
-
-    def holds(row: Row) -> bool:
-        return bool(condition(row))
-
-    return {row["id"] for row in PARCELS if holds(row)}
+    return {row["id"] for row in PARCELS if condition(row)}
 
 
 def labelled(*labels: str) -> set[str]:
@@ -144,8 +147,6 @@ async def test_case_insensitive_comparison(varied: httpx.AsyncClient) -> None:
 
 async def test_case_folding_is_that_of_unicode(varied_dsn: str) -> None:
     """Every letter folds with what Unicode's full case folding makes of it, and with no other."""
-    import psycopg  # noqa: PLC0415
-
     letters = [chr(code) for code in range(1, 0x30000) if not 0xD800 <= code < 0xE000]
     letters = [letter for letter in letters if letter.isalpha() and letter != "\uffff"]
     asked = sorted({*letters, *(letter.casefold() for letter in letters)})
@@ -202,7 +203,7 @@ async def test_property_property(varied: httpx.AsyncClient) -> None:
 async def test_arithmetic(varied: httpx.AsyncClient) -> None:
     """/req/arithmetic/arithmetic; what is divided by nought is unknown."""
     both = [row for row in PARCELS if None not in (row["area_m2"], row["version"])]
-    for text, condition in (
+    cases: tuple[tuple[str, Callable[[float, int], bool]], ...] = (
         ("area_m2 * 2 + version = 3", lambda a, v: a * 2 + v == 3),
         ("area_m2 - version - 1 > 0", lambda a, v: a - v - 1 > 0),
         ("area_m2 / version > 1", lambda a, v: v != 0 and a / v > 1),
@@ -212,8 +213,9 @@ async def test_arithmetic(varied: httpx.AsyncClient) -> None:
         ("(version + 4) % 3 = 1", lambda a, v: (v + 4) % 3 == 1),
         ("version ^ 2 = 4", lambda a, v: v == 2),
         ("-version = 1", lambda a, v: v == -1),
-        ("area_m2 > 1 + 2 * 2", lambda a, v: a > 5),
-    ):
+        ("area_m2 > 1 + 2 * 2", lambda a, _: a > 5),
+    )
+    for text, condition in cases:
         found = {row["id"] for row in both if condition(row["area_m2"], row["version"])}
         expected = f"({text}) AND area_m2 IS NOT NULL AND version IS NOT NULL"
         assert await parcels(varied, expected) == found, text
@@ -304,8 +306,6 @@ async def test_spatial_data_types_as_json(
     varied: httpx.AsyncClient, function: str, shape: str, found: set[str]
 ) -> None:
     """/req/cql2-json/spatial-functions: the same shapes as GeoJSON."""
-    import cql2  # noqa: PLC0415
-
     document = cql2.parse_text(f"{function}(geometry, {shape})").to_json()
     given = {"filter-lang": "cql2-json", "filter-crs": LAMBERT}
     assert await ids(varied, "events", json.dumps(document), **given) == found
@@ -381,13 +381,6 @@ async def test_filter_crs(varied: httpx.AsyncClient, system: str | None, box: st
 
 async def test_filter_uses_the_index_of_its_crs(varied_dsn: str) -> None:
     """No row is reprojected: the stored column of the filter's CRS is compared, by its index."""
-    import psycopg  # noqa: PLC0415
-    from psycopg import sql  # noqa: PLC0415
-
-    from geoloket import compose, crs, filters  # noqa: PLC0415
-    from geoloket.query import Query  # noqa: PLC0415
-    from geoloket.registry import LayerRegistry  # noqa: PLC0415
-
     layer = LayerRegistry.read()["parcels"]
     for srid, column, point in (
         (4326, "geom_crs84", "3.2 51.2"),

@@ -42,6 +42,10 @@ def call(op: str, *args: Json) -> Json:
     return {"op": op, "args": list(args)}
 
 
+def joined(op: str, parts: list[Json]) -> Json:
+    return call(op, *parts)
+
+
 letters = st.sampled_from([label for label in LABELS if label] + ["99000", "99001", "A", "B", ""])
 text = st.one_of(named(TEXTS), letters)
 folded = st.one_of(text, text.map(lambda inner: call("casei", inner)))
@@ -73,11 +77,7 @@ condition = st.recursive(
     predicate,
     lambda inner: st.one_of(
         inner.map(lambda one: call("not", one)),
-        st.builds(
-            lambda op, parts: call(op, *parts),
-            st.sampled_from(["and", "or"]),
-            st.lists(inner, min_size=2, max_size=3),
-        ),
+        st.builds(joined, st.sampled_from(["and", "or"]), st.lists(inner, min_size=2, max_size=3)),
     ),
     max_leaves=6,
 )
