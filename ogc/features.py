@@ -72,7 +72,7 @@ async def item(visit: Visit) -> Response:
     writer = exports.writer(visit, layer, query, crs)
     query, crs = (writer.query, writer.crs) if writer else (query, crs)
     name = str(visit.request.path_params["feature"])
-    headers = _headers(visit, await visit.seen(layer), crs)
+    headers = _headers(visit, await visit.seen(layer), crs, weak=False)
     body = await visit.service.store.feature(layer, name, visit.who, query)
     if body is None:
         raise NotFound(f"There is no feature {name[:100]!r} in {layer.id}.")
@@ -88,16 +88,16 @@ async def item(visit: Visit) -> Response:
     return Response(write(body, found), headers=headers)
 
 
-def _headers(visit: Visit, seen: Seen, crs: Crs) -> dict[str, str]:
+def _headers(visit: Visit, seen: Seen, crs: Crs, *, weak: bool = True) -> dict[str, str]:
+    """A page of features tells the time: its tag is weak. A web page is tagged when it is made."""
     name = visit.chosen.name
     if name == HTML.name and crs.uri != CRS84:
         raise InvalidParameter(f"crs: f={name} answers in CRS84 only", parameter="crs")
+    headers = visit.headers() | {"content-crs": f"<{crs.uri}>"}
+    if name == HTML.name:
+        return headers
     variant = (name, visit.language, visit.base)
-    return {
-        **visit.headers(),
-        **state.validators([seen], *variant, weak=True),
-        "content-crs": f"<{crs.uri}>",
-    }
+    return headers | state.validators([seen], *variant, weak=weak)
 
 
 def _queryables_link(visit: Visit, layer: Layer) -> dict[str, str]:

@@ -172,8 +172,11 @@ def by_content(request: Request, answer: Response) -> Response:
 
 
 def not_modified(request: Request, headers: Mapping[str, str]) -> Response | None:
-    """A 304 when the client has this version already (RFC 9110 §13.2.2), else None."""
-    if not _is_known(request, headers):
+    """A 304 when the client has this version already (RFC 9110 §13.2.2), else None.
+
+    Also None for what has no tag yet, as a web page before it is made.
+    """
+    if "etag" not in headers or not _is_known(request, headers):
         return None
     kept = {name: headers[name] for name in _KEPT_IN_304 if name in headers}
     return Response(status_code=304, headers=kept)

@@ -81,7 +81,7 @@ async def test_small_answers_stay_plain(ogc: httpx.AsyncClient) -> None:
     assert "content-encoding" not in answer.headers
 
 
-@pytest.mark.parametrize("path", ["/openapi", "/tileMatrixSets/WebMercatorQuad"])
+@pytest.mark.parametrize("path", ["/openapi", "/collections/parcels", f"{ITEMS}?f=html"])
 async def test_a_strong_tag_belongs_to_one_encoding(ogc: httpx.AsyncClient, path: str) -> None:
     """RFC 9110 §8.8.3.3: and each is good for a 304 that names it again."""
     tags: dict[str, str] = {}
@@ -237,3 +237,14 @@ async def test_problems_have_one_form(ogc: httpx.AsyncClient) -> None:
             assert answer.headers["content-language"] == language
             assert answer.headers["access-control-allow-origin"] == "*"
             assert answer.json()["status"] == status
+
+
+async def test_a_feature_has_a_strong_tag_and_a_page_of_them_a_weak_one(
+    ogc: httpx.AsyncClient,
+) -> None:
+    one = await ogc.get(ITEM)
+    assert one.headers["etag"].startswith('"')
+    assert (await ogc.get(ITEM)).content == one.content
+    assert (await ogc.get(ITEMS)).headers["etag"].startswith('W/"')
+    given = {"if-none-match": one.headers["etag"]}
+    assert (await ogc.get(ITEM, headers=given)).status_code == 304
