@@ -75,6 +75,14 @@ class StyleLayer:
         return default
 
 
+def operator_of(expression: Json) -> str | None:
+    """What an expression does, or None for a literal (a list without an operator is one too)."""
+    if not isinstance(expression, list) or not expression:
+        return None
+    first = cast("list[Json]", expression)[0]
+    return first if first in _OPERATORS else None
+
+
 def evaluate(expression: Json, properties: Properties, zoom: float) -> Json:
     """The value of an expression; a list that does not begin with an operator is a literal."""
     parts = cast("list[Json]", expression)
@@ -191,6 +199,18 @@ def styled_layers(registry: Mapping[str, Layer]) -> tuple[StyledLayer, ...]:
     if faults:
         raise DeclarationFaults(faults)
     return tuple(sorted(styled, key=lambda layer: layer.order))
+
+
+def style_of(layer: Layer) -> StyledLayer:
+    """The layer, narrowed to a person, with its style.
+
+    A style that is drawn by fields which this person may not see would tell of them: then the
+    layer is drawn in the plain house style.
+    """
+    faults: list[str] = []
+    document = _document(layer, faults)
+    order = layer.map.order if layer.map else 0
+    return StyledLayer(layer.id, order, layer, plain_style(layer) if faults else document)
 
 
 def _document(layer: Layer, faults: list[str]) -> Mapping[str, Json]:

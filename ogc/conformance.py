@@ -62,6 +62,7 @@ CLASSES: Final = (
     f"{_SPEC}/ogcapi-tiles-1/1.0/conf/collections-selection",
     f"{_SPEC}/ogcapi-tiles-1/1.0/conf/mvt",
     f"{_SPEC}/ogcapi-tiles-1/1.0/conf/oas30",
+    f"{_SPEC}/ogcapi-styles-1/1.0/conf/core",
     f"{_SPEC}/tms/2.0/conf/tilematrixset",
     f"{_SPEC}/tms/2.0/conf/json-tilematrixset",
 )

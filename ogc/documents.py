@@ -120,5 +120,6 @@ def _landing_links(visit: Visit) -> list[Link]:
         link(f"{base}/collections", f"{OGC_REL}/data", kind, texts["collections"]),
         *catalogue.search_links(visit),
         link(f"{base}/tiles", f"{OGC_REL}/tilesets-vector", kind, texts["tilesets"]),
+        link(f"{base}/styles", f"{OGC_REL}/styles", kind, texts["styles"]),
         link(f"{base}/tileMatrixSets", f"{OGC_REL}/tiling-schemes", kind, texts["schemes"]),
     ]

@@ -38,6 +38,10 @@ _NAMES: Final = {
     "parquet": "GeoParquet",
     "ttl": "Turtle",
     "tilejson": "TileJSON",
+    "mapbox": "MapLibre Style",
+    "sld": "SLD 1.1",
+    "qml": "QGIS QML",
+    "svg": "SVG",
 }
 
 

@@ -31,5 +31,7 @@ def collection_links(visit: Visit, layer: Layer) -> list[Link]:
     if drawn(layer):
         rel = f"{OGC_REL}/tilesets-vector"
         found.append(link(f"{address}/tiles", rel, JSON.media_type, texts["tilesets"]))
+        rel = f"{OGC_REL}/styles"
+        found.append(link(f"{address}/styles", rel, JSON.media_type, texts["styles"]))
     found.append(link(visit.base, "root", JSON.media_type, texts["landing"]))
     return found

@@ -20,6 +20,7 @@ from ogc.links import PREFIX
 from ogc.pages import plain_frame
 from ogc.records import resources as records
 from ogc.service import Frame, Service
+from ogc.styles import resources as styles
 from ogc.visit import Visit
 
 _METHODS: Final = ["GET", "HEAD", "OPTIONS"]
@@ -37,6 +38,16 @@ Endpoint = Callable[[Visit], Awaitable[Response]]
 _COLLECTION: Final = "/collections/{collection}"
 _CATALOGUE: Final = "/collections/catalogue"  # no layer is called so: geoloket.layer.RESERVED
 _SCHEME: Final = "tiles/{scheme}"
+
+
+def _styles(place: str, listed: Endpoint) -> tuple[tuple[str, Endpoint], ...]:
+    return (
+        (f"{place}/styles", listed),
+        (f"{place}/styles/{{style}}", styles.style),
+        (f"{place}/styles/{{style}}/metadata", styles.metadata),
+        (f"{place}/styles/{{style}}/legend", styles.legend),
+    )
+
 
 RESOURCES: Final[tuple[tuple[str, Endpoint], ...]] = (
     ("", documents.landing),
@@ -64,6 +75,10 @@ RESOURCES: Final[tuple[tuple[str, Endpoint], ...]] = (
     (f"/{_SCHEME}/{{matrix}}/{{row}}/{{column}}", tiles.map_tile),
     (f"/{_SCHEME}", tilesets.map_set),
     ("/tiles", tilesets.map_list),
+    *((f"/styles/sprite{ratio}.json", styles.sprite_places) for ratio in ("", "@2x")),
+    *((f"/styles/sprite{ratio}.png", styles.sprite_picture) for ratio in ("", "@2x")),
+    *_styles("", styles.map_styles),
+    *_styles(_COLLECTION, styles.layer_styles),
     ("/tileMatrixSets", tilesets.scheme_list),
     ("/tileMatrixSets/{scheme}", tilesets.scheme),
 )

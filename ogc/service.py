@@ -20,6 +20,7 @@ from geoloket.access import VISITOR, Principal
 from geoloket.errors import Unavailable
 from geoloket.hall import Hall
 from geoloket.layer import Layer
+from geoloket.style import StyledLayer, style_of
 from geoloket.versions import States
 from ogc.engine import Engine
 from ogc.pages import Pages
@@ -37,6 +38,7 @@ class Outlook:
 
     layers: Mapping[str, Layer]
     fingerprints: Mapping[str, str]
+    styles: Mapping[str, StyledLayer]
 
 
 class Service:
@@ -72,6 +74,10 @@ class Service:
     def layer(self, name: str, who: Principal) -> Layer | None:
         """The layer of that id as this person may see it, or None."""
         return self._outlook(who).layers.get(name)
+
+    def styled(self, name: str, who: Principal) -> StyledLayer:
+        """How the layer of that id is drawn for this person. Raises KeyError when it is not."""
+        return self._outlook(who).styles[name]
 
     async def seen(
         self, layers: Sequence[Layer], who: Principal, *, sure: bool = False
@@ -111,7 +117,8 @@ class Service:
     def _look(self, who: Principal) -> Outlook:
         layers = {layer.id: layer for layer in self.store.layers(who)}
         prints = {layer_id: _fingerprint(layer) for layer_id, layer in layers.items()}
-        return Outlook(layers, prints)
+        styles = {layer.id: style_of(layer) for layer in layers.values() if layer.map}
+        return Outlook(layers, prints, styles)
 
     def _build(self, who: Principal) -> Engine:
         return Engine(self.hall, self.layers(who), who)

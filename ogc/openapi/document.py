@@ -19,7 +19,7 @@ from geoloket.language import pick
 from geoloket.layer import Layer
 from ogc.links import TEXTS
 from ogc.negotiation import HTML, JSON, JSONLD, OPENAPI, Format
-from ogc.openapi import features, records, tiles
+from ogc.openapi import features, records, styles, tiles
 from ogc.openapi.operation import Json, Operation
 from ogc.schemes import SCHEMES
 from ogc.tiles import drawn
@@ -42,6 +42,7 @@ def build(base: str, layers: Sequence[Layer], language: str) -> Json:
     paths = _paths_of_service(any(map(drawn, layers))) | records.paths()
     for layer in layers:
         paths |= features.paths(layer, language) | tiles.paths(layer, language)
+        paths |= styles.paths(layer, language)
     return {
         "openapi": "3.0.3",
         "info": {
@@ -57,6 +58,7 @@ def build(base: str, layers: Sequence[Layer], language: str) -> Json:
         "tags": [
             {"name": "service", "description": texts["service"]},
             {"name": "tiles", "description": texts["tilesets"]},
+            {"name": "styles", "description": texts["styles"]},
             {"name": "catalogue", "description": texts["catalogue"]},
             *({"name": layer.id, "description": pick(layer.title, language)} for layer in layers),
         ],
@@ -72,12 +74,14 @@ def _fixed() -> str:
 
 def _components(layers: Sequence[Layer]) -> Json:
     components: Json = json.loads(_fixed())
-    components["schemas"] |= records.SCHEMAS
+    components["schemas"] |= records.SCHEMAS | styles.SCHEMAS
     known = components["parameters"]
     for name in ("crs", "bbox-crs"):
         known[name]["schema"]["enum"] = list(crs.SUPPORTED)
     known["tileMatrixSetId"]["schema"]["enum"] = list(SCHEMES)
     names = [layer.id for layer in layers if drawn(layer)]
+    with_map = any(layer.map and layer.map.group == "basis" for layer in layers)
+    known |= styles.parameters(names, with_map)
     if names:
         known["collections"]["schema"]["items"]["enum"] = names
     return components
@@ -99,5 +103,5 @@ def _paths_of_service(with_tiles: bool) -> Json:
         paths[path] = operation.path_item()
     paths |= tiles.paths_of_schemes()
     if with_tiles:
-        paths |= tiles.paths_of_map()
+        paths |= tiles.paths_of_map() | styles.paths_of_map()
     return paths

@@ -7,6 +7,7 @@ import pytest
 from geoloket.layer import Layer
 from geoloket.registry import LayerRegistry
 from geoloket.style import styled_layers
+from ogc.styles.looks import rules
 
 REGISTRY = LayerRegistry.read()
 DRAWN = [layer for layer in REGISTRY.values() if layer.map]
@@ -39,3 +40,24 @@ def test_legends_are_there_in_both_languages():
     for layer in styled_layers(REGISTRY):
         for entry in layer.legend:
             assert set(entry["title"]) == {"nl", "en"}
+
+
+@pytest.mark.parametrize("layer", DRAWN, ids=lambda layer: layer.id)
+def test_every_look_can_be_told_to_programs_without_expressions(layer: Layer):
+    """For SLD and QML; a style of your own that cannot be is published as MapLibre style alone."""
+    (styled,) = styled_layers({layer.id: layer})
+    for instruction in styled.instructions:
+        assert rules(instruction), instruction.id
+
+
+@pytest.mark.parametrize("layer", DRAWN, ids=lambda layer: layer.id)
+def test_labels_are_written_where_tiles_carry_them(layer: Layer):
+    assert layer.map
+    (styled,) = styled_layers({layer.id: layer})
+    for instruction in styled.instructions:
+        if instruction.type != "symbol" or not layer.map.label:
+            continue
+        if instruction.document["layout"]["text-field"] == ["get", layer.map.label]:
+            assert instruction.document.get("minzoom", 0) >= layer.map.whole_from or (
+                layer.map.whole_from == layer.map.min_zoom
+            )

@@ -36,6 +36,12 @@ PAGES = [
     "/tiles/WebMercatorQuad",
     "/tileMatrixSets",
     "/tileMatrixSets/WebMercatorQuad",
+    "/tileMatrixSets/BPL72VL",
+    "/tiles/BPL72VL",
+    "/styles",
+    "/styles/basiskaart/metadata",
+    "/collections/parcels/styles",
+    "/collections/parcels/styles/parcels/metadata",
 ]
 
 
@@ -171,6 +177,7 @@ async def test_openapi_tells_the_truth(ogc: httpx.AsyncClient) -> None:
     """Every address is there, answers in the formats it lists, and takes what it describes."""
     document = (await ogc.get("/openapi")).json()
     place = {"featureId": parcel_id(0), "tileMatrix": "15", "tileRow": "0", "tileCol": "0"}
+    place |= {"tileMatrixSetId": "WebMercatorQuad", "styleId": "basiskaart"}
     for path, item in document["paths"].items():
         if path.startswith("/collections/") and "/parcels" not in path:
             continue
