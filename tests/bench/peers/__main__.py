@@ -13,6 +13,8 @@ import sys
 import time
 from pathlib import Path
 
+import httpx
+import psycopg
 from bench.peers import goals, table
 from bench.peers.ledger import Ledger
 from bench.peers.programs import Failed
@@ -48,7 +50,7 @@ def main() -> int:
             bench.compare()
             bench.measure()
             table.write(results, bench)
-    except (Failed, subprocess.SubprocessError) as error:
+    except (Failed, subprocess.SubprocessError, psycopg.Error, httpx.HTTPError) as error:
         say(f"stopped: {error}; run it again to go on")
         return 2
     except KeyboardInterrupt:

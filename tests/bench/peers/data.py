@@ -20,6 +20,7 @@ from pathlib import Path
 import psycopg
 import pyogrio
 from bench.import_speed import LEUVEN, repeat
+from bench.peers.programs import Failed
 from psycopg import sql
 
 from geoloket.database import connect
@@ -206,8 +207,8 @@ def _noted(cluster: EmbeddedCluster) -> str | None:
 
 
 def server_pid(data: Data) -> int:
-    """The postmaster's process id. Raises RuntimeError when it is gone."""
+    """The postmaster's process id. Raises Failed when it is gone."""
     pid = postmaster(data.folder)
     if pid is None:
-        raise RuntimeError("PostgreSQL has stopped")
+        raise Failed("PostgreSQL has stopped")
     return pid

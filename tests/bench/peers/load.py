@@ -45,9 +45,11 @@ def ask(
         f"--timeout={_LONGEST_S}s", "-s", str(_LUA), f"http://127.0.0.1:{port}",
         "--", str(file), str(start),
     ]  # fmt: skip
-    told = subprocess.run(
-        command, capture_output=True, text=True, check=False, timeout=seconds + 2 * _LONGEST_S
-    )
+    longest = seconds + 2 * _LONGEST_S
+    try:
+        told = subprocess.run(command, capture_output=True, text=True, check=False, timeout=longest)
+    except subprocess.TimeoutExpired:
+        raise Failed(f"wrk did not end within {longest:.0f} s") from None
     line = next((one for one in told.stdout.splitlines() if one.startswith("RESULT ")), None)
     if told.returncode or line is None:
         raise Failed(f"wrk: {(told.stderr or told.stdout).strip()[-300:]}")

@@ -14,6 +14,9 @@ import psycopg
 from bench.peers.data import Data
 
 _NODE = re.compile(r"^\s*(?:->\s+)?([A-Z][A-Za-z ]+?)(?: using (\S+))?(?: on (\S+).*?)?  \(cost")
+_BESIDE = re.compile(r"^(Result|Limit > Result)?$|pg_stat|layer_state$")
+"""What is not about the parcels: our own questions, settings, and the versions of tables, which
+every Geoloket that runs reads about once a second."""
 _WORKERS = re.compile(r"Workers Planned: (\d+)")
 
 
@@ -42,7 +45,7 @@ class Plans:
         with file.open(errors="replace") as log:
             log.seek(begun)
             plans = map(skeleton, log.read().split("  plan:\n")[1:])
-            return [plan for plan in plans if "pg_stat" not in plan and plan != "Result"]
+            return [plan for plan in plans if not _BESIDE.search(plan)]
 
     def _log(self) -> Path | None:
         files = sorted(self._logs.glob("*.log"), key=lambda one: one.stat().st_mtime)

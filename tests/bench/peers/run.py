@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import httpx
 from bench.peers import checks, data, dialects, load, places
 from bench.peers.checks import Answer, Likeness
 from bench.peers.cpu import Meter, Spent
@@ -118,7 +119,7 @@ class Bench:
                     found = Likeness(True, "")
                     if ours and workload.kind != "unchanged" and not contender.other:
                         found = checks.compare(ours, theirs)
-                except (Failed, Cannot, KeyError, ValueError) as error:
+                except (Failed, Cannot, KeyError, ValueError, httpx.HTTPError) as error:
                     found = Likeness(False, str(error)[:300])
                     self.meter.settle([])
                 else:
