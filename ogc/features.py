@@ -39,6 +39,9 @@ async def items(visit: Visit) -> Response:
     if unchanged := state.not_modified(visit.request, headers):
         return unchanged
     if chosen in exports.DOWNLOADS:
+        if hits:
+            detail = f"resulttype: f={chosen.name} has no place for a count alone"
+            raise InvalidParameter(detail, parameter="resulttype")
         return await exports.respond(visit, layer, query, crs, chosen, headers)
     page, matched = await _found(visit, seen, query, hits)
     found = await _page_links(visit, layer, query, page)

@@ -35,11 +35,11 @@ _COMPARED: Final[dict[str, LiteralString]] = {
 _ARITHMETIC: Final[dict[str, LiteralString]] = {
     "+": "({} + {})",
     "-": "({} - {})",
-    "*": "({} * {})",
-    "/": "({} / nullif({}, 0))",
-    "^": "power({}, {})",
+    "*": "geoloket.multiplied({}, {})",
+    "/": "geoloket.divided({}, {})",
+    "^": "geoloket.raised({}, {})",
     "%": "mod({}::numeric, nullif({}, 0)::numeric)::float8",
-    "div": "div({}::numeric, nullif({}, 0)::numeric)::float8",
+    "div": "trunc(geoloket.divided({}, {}))",
 }
 _SPATIAL: Final[dict[str, LiteralString]] = {
     "s_contains": "ST_Contains({}, {})",

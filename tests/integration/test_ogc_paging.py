@@ -180,6 +180,8 @@ async def test_hits(varied: httpx.AsyncClient) -> None:
         assert next_of(document) is None
     page = await varied.get(ITEMS, params={"resulttype": "hits", "f": "html"})
     assert "60 objecten" in page.text
+    download = await varied.get(ITEMS, params={"resulttype": "hits", "f": "csv"})
+    assert download.status_code == 400
     for text in ("", "HITS", "all"):
         refused = await varied.get(ITEMS, params={"resulttype": text})
         assert refused.status_code == 400

@@ -130,7 +130,7 @@ def test_a_box_over_the_antimeridian_is_two() -> None:
 )
 def test_what_is_hidden_does_not_exist(text: str) -> None:
     """A staff field, one that cannot be queried and one that is not there: one and the same."""
-    name = text.split()[0]
+    name = text.split(maxsplit=1)[0]
     expected = f"filter: {name!r} is not a queryable of this collection"
     assert refusal(text, EVENTS) == expected
 
