@@ -22,8 +22,9 @@ _ROW: Final = 28
 _HEAD: Final = 40
 _LEFT: Final = 16
 _TEXT: Final = 64
-_LETTER: Final = 7.6
-"""Mean width of a letter of 15 pixels."""
+_LETTER: Final = 8.4
+_BOLD: Final = 10.6
+"""Room for a letter of 15 pixels, and for a bold one of 17, in any font that a program has."""
 _ZOOMS: Final = (17.0, 15.0, 13.0, 11.0)
 """Zooms at which a sample is drawn: the first at which there is something to see."""
 
@@ -46,7 +47,9 @@ class _Entry:
 def document(sheet: Sheet, description: str, language: str) -> str:
     """The legend of a style, in a language."""
     entries = _entries(sheet, language)
-    width = max([len(sheet.title) * 9 + 2 * _LEFT, *(_width(one.title) for one in entries), 180])
+    width = max(
+        [len(sheet.title) * _BOLD + 2 * _LEFT, *(_width(one.title) for one in entries), 180]
+    )
     height = _HEAD + len(entries) * _ROW + 10
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" width="{w:.0f}" height="{h}" '
