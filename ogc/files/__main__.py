@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import shutil
 import signal
 import sys
@@ -15,6 +16,8 @@ from ogc.files.job import Job, Outcome
 
 _DIES_WITH_PARENT: Final = 1  # PR_SET_PDEATHSIG
 _HARDLY_ANY_ROOM: Final = 8 << 20
+_NO_ROOM: Final = ("o space left", "File too large", "I/O", "ROLLBACK", "disk is full")
+"""How Arrow, FlatGeobuf and SQLite (which has no journal here to roll back) say so."""
 
 _UNUSED: Final = ("geopandas", "pandas", "shapely", "polars")
 
@@ -40,9 +43,12 @@ def main() -> Outcome:
         else:
             from ogc.files.vector import write  # noqa: PLC0415
         write(job)
+        if _is_full(job):  # not every writer notices
+            raise OSError(errno.ENOSPC, "No space left on device")
     except Exception as error:
+        outcome = _told(job, error)
         Path(job.path).unlink(missing_ok=True)
-        return _told(job, error)
+        return outcome
     return Outcome.DONE
 
 
@@ -53,13 +59,17 @@ def _told(job: Job, error: Exception) -> Outcome:
     code = next(filter(None, (str(getattr(one, "sqlstate", "") or "") for one in errors)), "")
     if code == "57014" or "statement timeout" in text:
         return Outcome.TOO_LONG
-    if shutil.disk_usage(Path(job.path).parent).free < _HARDLY_ANY_ROOM or "o space left" in text:
+    if _is_full(job) or any(sign in text for sign in _NO_ROOM):
         return Outcome.NO_ROOM
     if code.startswith(("08", "57P")) or "connection to server" in text or "terminat" in text:
         return Outcome.NO_DATABASE
     names = " ".join(type(one).__qualname__ for one in errors)
     sys.stderr.write(f"{names} {code}\n")
     return Outcome.FAILED
+
+
+def _is_full(job: Job) -> bool:
+    return shutil.disk_usage(Path(job.path).parent).free < _HARDLY_ANY_ROOM
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

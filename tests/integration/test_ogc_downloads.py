@@ -125,6 +125,19 @@ async def test_what_the_program_says_when_it_could_not(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("name", ["gpkg", "fgb", "parquet"])
+async def test_no_room_while_writing(hall: Hall, tmp_path: Path, name: str) -> None:
+    """A file that may not grow stands for a disk that is full."""
+    login = hall.database.login(VISITOR, 30, "geoloket-export")
+    rows = "SELECT md5(n::text) AS id, md5((-n)::text) AS x FROM generate_series(1, 60000) AS n"
+    path = tmp_path / f"out.{name}"
+    job = Job(name, str(path), login, rows, None, "x", "x", "x", None)
+    command = ["sh", "-c", 'ulimit -f 1024; exec "$0" -I -m ogc.files', sys.executable]
+    done = subprocess.run(command, input=job.dumps(), check=False, timeout=60)
+    assert done.returncode == Outcome.NO_ROOM
+    assert not path.exists()
+
+
 async def test_no_database(hall: Hall, tmp_path: Path) -> None:
     login = "host=127.0.0.1 port=1 user=x dbname=x connect_timeout=2"
     job = Job("gpkg", str(tmp_path / "out.gpkg"), login, "SELECT 1", None, "x", "x", "x", None)
