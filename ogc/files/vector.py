@@ -37,10 +37,10 @@ def write(job: Job) -> None:
         gdal.write_arrow(
             rows.reader, job.path, layer=job.name, driver=_DRIVERS[job.format], **options
         )
-    if options["layer_options"].get("SPATIAL_INDEX") == "NO":
-        # GDAL does not look whether each feature was written, where it makes no index of them.
-        if gdal.read_info(job.path, force_feature_count=True)["features"] != rows.count:
-            raise OSError(errno.ENOSPC, "No space left on device")
+    # GDAL does not look whether each feature was written, where it makes no index of them.
+    unsure = options["layer_options"].get("SPATIAL_INDEX") == "NO"
+    if unsure and gdal.read_info(job.path, force_feature_count=True)["features"] != rows.count:
+        raise OSError(errno.ENOSPC, "No space left on device")
 
 
 class _Counted:
