@@ -230,6 +230,19 @@ set_up_nginx() {
   as_root sh -c "[ ! -L $unit ] || rm $unit; ! command -v systemctl >/dev/null || systemctl disable nginx >/dev/null 2>&1 || true"
 }
 
+# The OGC tests of this package want an older httpx than ours: an environment of its own. --no-deps, because it also
+# names packages that its tests do not use.
+set_up_ogctests() {
+  local key
+  key=$(digest tests/clients/ogctests.lock)-$(.venv/bin/python -V)
+  fresh ogctests "$key" && [ -x .setup/ogctests/bin/python ] && return
+  step "installing ogctests beside them"
+  rm -rf .setup/ogctests
+  run ogctests-venv .venv/bin/python -m venv .setup/ogctests
+  run ogctests .setup/ogctests/bin/python -m pip install --disable-pip-version-check --no-input --no-compile --no-deps --require-hashes -r tests/clients/ogctests.lock; done_
+  stamp ogctests "$key"
+}
+
 # --- All of it --------------------------------------------------------------------------------------------------------
 everything=$(digest setup.sh pyproject.toml requirements.lock requirements-dev.lock)
 if ! { fresh system "$everything" && [ -x .venv/bin/geoloket ]; }; then
@@ -240,6 +253,7 @@ fi
 set_up_packages packages requirements.lock
 if [ "$want" = test ]; then
   set_up_packages test-packages requirements-dev.lock
+  set_up_ogctests
   fresh test-tools "$everything" || { set_up_test_tools; stamp test-tools "$everything"; }
 fi
 if [ "$want" = bench ]; then

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+import sys
 from pathlib import Path
 
+import httpx
 import pytest
 from fixtures.clients import fetched_by_gdal, gdal, told_by_gdal
+from fixtures.heard import listening
 from fixtures.truth import Count
 
 pytestmark = pytest.mark.clients
@@ -49,6 +53,93 @@ def test_filters_are_asked_of_the_service(live: str, counted: Count) -> None:
     found = told_by_gdal(live, "addresses", "-spat", "3.20", "51.20", "3.23", "51.22")
     inside = "geom_crs84 && ST_MakeEnvelope(3.20, 51.20, 3.23, 51.22, 4326)"
     assert found == counted("addresses", inside) > 0
+
+
+def test_what_the_service_is_asked(live: str, counted: Count) -> None:
+    """By what comes over the line: equality, a box and a system are asked; the rest GDAL sifts.
+
+    Its drivers know the drafts of CQL, not CQL2, so that a comparison is not among what they ask.
+    """
+    with listening(live) as heard:
+        where = ("-where", "division='99002' AND area_m2 > 800", "-oo", "PAGE_SIZE=1000")
+        source = (f"OAPIF:{heard.url}/ogc", "parcels")
+        rows = gdal("ogr2ogr", "-f", "CSV", "/vsistdout/", "-select", "id", *source, *where)
+        assert (
+            rows.count("\n") - 1 == counted("parcels", "division = '99002' AND area_m2 > 800") > 0
+        )
+        asked = heard.of("/parcels/items")[1:]
+        assert {one["division"] for one in asked} == {"99002"}
+        assert {one["limit"] for one in asked} == {"1000"}
+        assert all("cursor" in one for one in asked[1:]), "next links are followed"
+        heard.asked.clear()
+        told_by_gdal(heard.url, "addresses", "-spat", "3.20", "51.20", "3.23", "51.22")
+        assert any("bbox" in one for one in heard.of("/addresses/items"))
+        assert heard.refused == []
+
+
+def test_a_newer_gdal_asks_for_the_storage_system(live: str, counted: Count) -> None:
+    """From 3.8 on, in which pyogrio brings its own: features come as they are stored."""
+    program = (
+        "import json, sys, pyogrio; meta, _, _, fields = pyogrio.raw.read(sys.argv[1], "
+        "layer='parcels', where=\"division = '99002'\", PAGE_SIZE=1000, columns=['division']);"
+        "print(json.dumps([meta['crs'], len(fields[0]), pyogrio.__gdal_version__]))"
+    )
+    with listening(live) as heard:
+        said = gdal(sys.executable, "-c", program, f"OAPIF:{heard.url}/ogc")
+        crs, found, version = json.loads(said.splitlines()[-1])
+        assert version >= [3, 8]
+        assert crs == "EPSG:31370"
+        assert found == counted("parcels", "division = '99002'")
+        asked = heard.of("/parcels/items")[-1]
+        assert asked["crs"] == "http://www.opengis.net/def/crs/EPSG/0/31370"
+        assert asked["division"] == "99002"
+        assert heard.refused == []
+
+
+def test_a_filter_of_ones_own_is_passed_on(live: str, counted: Count) -> None:
+    """CQL2 in the address of the items, as people give it to ogr2ogr."""
+    given = "filter=area_m2%20%3E%205000%20AND%20section%20IN%20('A','B')&limit=500&f=json"
+    source = f"{live}/ogc/collections/parcels/items?{given}"
+    said = gdal("ogrinfo", "-ro", "-so", "-al", f"GeoJSON:/vsicurl_streaming/{source}")
+    truth = counted("parcels", "area_m2 > 5000 AND section IN ('A', 'B')")
+    assert int(re.findall(r"Feature Count: (\d+)", said)[0]) == min(truth, 500) > 0
+
+
+@pytest.mark.parametrize("path", ["collections/parcels/tiles", "tiles"])
+def test_a_vector_tile(live: str, tmp_path: Path, path: str) -> None:
+    """The MVT driver on one tile, in its place on the map, and on the tile of all layers."""
+    tile, row, column = middle_of_the_town(live, 15)
+    address = f"{live}/ogc/{path}/WebMercatorQuad/15/{row}/{column}"
+    file = tmp_path / f"{row}.mvt"
+    file.write_bytes(httpx.get(address).raise_for_status().content)
+    place = ("-oo", "Z=15", "-oo", f"X={column}", "-oo", f"Y={row}")
+    said = gdal("ogrinfo", "-ro", "-so", "-al", f"MVT:{file}", *place)
+    layers = set(re.findall(r"^Layer name: (\w+)", said, re.MULTILINE))
+    assert layers == {"parcels"} if "parcels" in path else {"parcels", "buildings"} <= layers
+    assert 'ID["EPSG",3857]' in said
+    left, bottom, right, top = tile
+    for extent in re.findall(r"Extent: \((.+), (.+)\) - \((.+), (.+)\)", said):
+        x1, y1, x2, y2 = map(float, extent)
+        margin = (right - left) / 8
+        assert left - margin < x1 <= x2 < right + margin
+        assert bottom - margin < y1 <= y2 < top + margin
+
+
+def middle_of_the_town(live: str, zoom: int) -> tuple[tuple[float, ...], int, int]:
+    """Box in web mercator, row and column of the tile in which a parcel lies."""
+    mercator = "http://www.opengis.net/def/crs/EPSG/0/3857"
+    page = httpx.get(f"{live}/ogc/collections/parcels/items?limit=1&crs={mercator}").json()
+    x, y = page["features"][0]["geometry"]["coordinates"][0][0][0]
+    half = 20037508.342789244
+    side = 2 * half / 2**zoom
+    column, row = int((x + half) // side), int((half - y) // side)
+    box = (
+        column * side - half,
+        half - (row + 1) * side,
+        (column + 1) * side - half,
+        half - row * side,
+    )
+    return box, row, column
 
 
 def test_into_a_geopackage(live: str, counted: Count, tmp_path: Path) -> None:

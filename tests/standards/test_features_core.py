@@ -189,26 +189,27 @@ async def test_ats_core_sfc_md_success(api: httpx.AsyncClient) -> None:
 # --- Features: parameters ---------------------------------------------------------------------
 
 
+UNUSABLE = ("limit=unlimited", "limit=0", "bbox=1,2", "datetime=2020-13-01", "f=nothing")
+
+
 @each
-@pytest.mark.parametrize(
-    "question", ["limit=unlimited", "limit=0", "bbox=1,2", "datetime=2020-13-01", "f=nothing"]
-)
 async def test_ats_core_query_param_invalid(
-    api: httpx.AsyncClient, described: Described, collection: str, question: str
+    api: httpx.AsyncClient, described: Described, collection: str
 ) -> None:
-    answer = await api.get(f"/collections/{collection}/items?{question}")
-    assert answer.status_code == 400
-    described.check(answer)
+    for question in UNUSABLE:
+        answer = await api.get(f"/collections/{collection}/items?{question}")
+        assert answer.status_code == 400, question
+        described.check(answer)
 
 
 @each
-@pytest.mark.parametrize("part", ["", "/items", "/queryables", "/schema"])
 async def test_ats_core_query_param_unknown(
-    api: httpx.AsyncClient, described: Described, collection: str, part: str
+    api: httpx.AsyncClient, described: Described, collection: str
 ) -> None:
-    answer = await api.get(f"/collections/{collection}{part}?ooga=booga")
-    assert answer.status_code == 400
-    described.check(answer)
+    for part in ("", "/items", "/queryables", "/schema"):
+        answer = await api.get(f"/collections/{collection}{part}?ooga=booga")
+        assert answer.status_code == 400, part
+        described.check(answer)
 
 
 @each
