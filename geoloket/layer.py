@@ -244,6 +244,10 @@ class Layer(Declaration):
             raise ValueError("; ".join(dict.fromkeys(faults)))
         return self
 
+    def __hash__(self) -> int:
+        """By id, so that what follows from a declaration can be kept per layer."""
+        return hash(self.id)
+
     @property
     def schema_name(self) -> str:
         """Database schema of the table: what is for staff alone is kept apart."""

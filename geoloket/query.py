@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import Field, SkipValidation
 
@@ -55,8 +55,23 @@ class Query(Declaration):
     """Whether the answer holds geometries."""
     encoding: Encoding = "geojson"
 
+    if TYPE_CHECKING:  # pydantic makes one of what is frozen, which a type checker cannot see
+
+        def __hash__(self) -> int: ...
+
     @property
     def selection(self) -> Hashable:
         """What decides which features there are on all pages together; None is all of them."""
         parts = (self.bbox, self.begin, self.end, self.equals, self.filter, self.words)
         return (*parts, self.bbox_srid, self.filter_srid) if any(parts) else None
+
+    @property
+    def answer(self) -> Query:
+        """The same without what selects features: how each of them is written."""
+        return Query(
+            properties=self.properties,
+            srid=self.srid,
+            swapped=self.swapped,
+            geometry=self.geometry,
+            encoding=self.encoding,
+        )

@@ -91,10 +91,10 @@ def representations(
 ) -> list[Link]:
     """``self`` and ``alternate`` links of a resource, one per format (/req/core/fc-links)."""
     titles = TEXTS[language]
+    kept = with_query(address, {**(given or {}), "f": ""})
     found: list[Link] = []
     for offer in offers:
-        query = {**(given or {}), "f": offer.name}
         rel = "self" if offer == chosen else "alternate"
         title = titles[rel].format(format=name_of(offer))
-        found.append(link(with_query(address, query), rel, offer.media_type, title))
+        found.append(link(kept + segment(offer.name), rel, offer.media_type, title))
     return sorted(found, key=lambda one: one["rel"] != "self")

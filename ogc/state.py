@@ -14,10 +14,11 @@ import asyncio
 import hashlib
 import re
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache, partial
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -129,23 +130,27 @@ def validators(seen: Iterable[Seen], *variant: str, weak: bool) -> dict[str, str
 
     Caches keep it and ask each time whether it is still right, so that nobody sees old data.
     """
-    all_seen = list(seen)
-    parts = [
-        f"{one.layer.id}.{one.state.version}.{one.state.changed_at}.{one.fingerprint}"
-        for one in all_seen
-    ]
-    digest = hashlib.sha256("|".join((*parts, *variant)).encode()).hexdigest()[:20]
+    all_seen = tuple(seen)
     public = all(one.who.role is Role.VISITOR for one in all_seen)
     headers = {
-        "etag": f'{"W/" if weak else ""}"{digest}"',
+        "etag": _tag(tuple((one.key, one.fingerprint) for one in all_seen), variant, weak),
         "cache-control": "public, no-cache" if public else "private, no-cache",
     }
     if modified := _last_modified(all_seen):
-        headers["last-modified"] = format_datetime(modified, usegmt=True)
+        headers["last-modified"] = _http_date(modified)
     return headers
 
 
-def _last_modified(seen: list[Seen]) -> datetime | None:
+_http_date: Final = lru_cache(maxsize=256)(partial(format_datetime, usegmt=True))
+
+
+@lru_cache(maxsize=1024)
+def _tag(seen: tuple[tuple[Hashable, str], ...], variant: tuple[str, ...], weak: bool) -> str:
+    digest = hashlib.sha256(repr((seen, variant)).encode()).hexdigest()[:20]
+    return f'{"W/" if weak else ""}"{digest}"'
+
+
+def _last_modified(seen: Sequence[Seen]) -> datetime | None:
     """When the answer became what it is, where a date in whole seconds can tell that.
 
     It cannot for several layers, of which one may change at an earlier moment than another did

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import LiteralString, cast
+
 from psycopg import sql
 
 from geoloket.compose import ordering
@@ -34,9 +37,7 @@ def page(layer: Layer, query: Query, rows: sql.Composable, storage_srid: int) ->
         sql.SQL("{} AS {}").format(key, sql.Identifier(f"key_{number}"))
         for number, key in enumerate(ordering.keys(query))
     ]
-    feature = sql.SQL("convert_to({}, 'UTF8') AS feature").format(
-        feature_text(layer, query, storage_srid)
-    )
+    feature = _written(layer, query.answer, storage_srid, False)
     part = sql.SQL("WHERE {} ORDER BY {} LIMIT {} OFFSET {}").format(
         sql.SQL(" AND ").join(where),
         ordering.order_by(query),
@@ -58,13 +59,8 @@ def feature(
     layer: Layer, feature_id: str, query: Query, rows: sql.Composable, storage_srid: int
 ) -> Statement:
     """One row ``(id, feature)``; a retired feature is still resolved, and says since when."""
-    text = sql.SQL(
-        "SELECT id, convert_to({feature}, 'UTF8') AS feature FROM {table} "
-        "WHERE id = %(id)s AND {rows}"
-    ).format(
-        feature=feature_text(layer, query, storage_srid, with_retirement=True),
-        table=table(layer),
-        rows=rows,
+    text = sql.SQL("SELECT id, {} FROM {} WHERE id = %(id)s AND {}").format(
+        _written(layer, query.answer, storage_srid, True), table(layer), rows
     )
     return Statement(text, {"id": feature_id})
 
@@ -109,6 +105,20 @@ def period(layer: Layer, rows: sql.Composable) -> Statement:
         "SELECT min({}) AS first, {} AS last FROM {} WHERE retired_on IS NULL AND {}"
     ).format(sql.Identifier(begin), last, table(layer), rows)
     return Statement(text, {})
+
+
+@lru_cache(maxsize=1024)
+def _written(
+    layer: Layer, answer: Query, storage_srid: int, with_retirement: bool
+) -> sql.Composable:
+    """The column ``feature``, as text already: it is most of a statement, and always the same."""
+    text = feature_text(layer, answer, storage_srid, with_retirement=with_retirement)
+    return sql.SQL("convert_to({}, 'UTF8') AS feature").format(sql.SQL(_sql_of(text)))
+
+
+def _sql_of(text: sql.Composable) -> LiteralString:
+    # Composed of declarations and numbers: nothing in it was asked by anybody.
+    return cast("LiteralString", text.as_string(None))
 
 
 def feature_text(

@@ -335,7 +335,7 @@ async def test_linked_data(ogc: httpx.AsyncClient) -> None:
     assert page.headers["content-type"] == "application/ld+json"
     document = page.json()
     assert "@context" in document
-    assert [one["name"] for one in document["features"]] == [ODD, "Ergens"]
+    assert [one["name"] for one in document["rdfs:member"]] == [ODD, "Ergens"]
     assert (await ogc.get("/collections/events/items/e3?f=jsonld")).json()["name"] == "Ergens"
 
 
