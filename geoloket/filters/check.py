@@ -164,7 +164,9 @@ class _Reader:
 
     def _comparison(self, op: str, args: list[object], count: int) -> Call:
         nodes = _agreed([self.node(arg) for arg in _counted(op, args, count)])
-        if nodes[0].kind not in _ORDERED and (op not in ("=", "<>") or nodes[0].kind != "boolean"):
+        # False is less than true: 21-065r2 /conf/basic-cql2/comparison asks each operator of each.
+        comparable = _ORDERED | {"boolean"} if count == 2 else _ORDERED
+        if nodes[0].kind not in comparable:
             raise fault(f"{_named(nodes[0])} cannot be compared by {op}")
         return Call(op, nodes)
 
