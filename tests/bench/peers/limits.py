@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from psycopg import AsyncConnection, AsyncCursor, conninfo, sql
 
 _ASKED_OF_EACH = 24
 """Addresses of a workload whose statements are noted."""
+_ASKING: ContextVar[bool] = ContextVar("asking", default=False)
 
 
 @dataclass(frozen=True)
@@ -95,19 +97,25 @@ class Raw:
 
 @contextmanager
 def _noting() -> Generator[list[tuple[str, Sent]]]:
-    """Notes what any cursor executes meanwhile: connection string and statement."""
+    """Notes what is executed in this context meanwhile: connection string and statement.
+
+    What the application does in the background has a context of its own.
+    """
     noted: list[tuple[str, Sent]] = []
     execute = AsyncCursor[Any].execute
 
     async def note(self: AsyncCursor[Any], query: Any, params: Any = None, **more: Any) -> Any:
-        given = self.connection.info.get_parameters()
-        noted.append((conninfo.make_conninfo("", **given), Sent(query, params)))
+        if _ASKING.get():
+            given = self.connection.info.get_parameters()
+            noted.append((conninfo.make_conninfo("", **given), Sent(query, params)))
         return await execute(self, query, params, **more)
 
     AsyncCursor.execute = note  # pyright: ignore[reportAttributeAccessIssue]
+    asking = _ASKING.set(True)
     try:
         yield noted
     finally:
+        _ASKING.reset(asking)
         AsyncCursor.execute = execute
 
 

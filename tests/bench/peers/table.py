@@ -248,6 +248,10 @@ def _doubts(bench: Bench) -> Iterator[str]:
     found = [
         words for key, measure in bench.ledger.measures.items() for words in _doubted(key, measure)
     ]
+    for workload in bench.workloads:
+        ours, raw = (bench.ledger.get(workload.id, one, 1) for one in (OURS.key, RAW))
+        if ours and raw and ours.rate > raw.rate > 0:
+            found.append(f"{workload.title}: Geoloket beats its own statement through psycopg")
     yield "## To doubt"
     yield ""
     yield from (f"- {words}" for words in found)
