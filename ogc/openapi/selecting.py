@@ -35,7 +35,8 @@ def _own(layer: Layer) -> dict[str, Json]:
         _parameter(
             "filter",
             "Only features for which this CQL2 expression over the queryables is true.",
-            {"type": "string", "minLength": 1, "maxLength": 50_000},
+            # However it is escaped, the HTTP server takes it, and we answer, be it with 414.
+            {"type": "string", "minLength": 1, "maxLength": 5000},
         ),
         _parameter(
             "filter-lang",
