@@ -91,8 +91,9 @@ def _number(token: str) -> str:
     if number in (float("inf"), float("-inf")):
         raise fault(f"{token[:40]} is out of range")
     if token.isdigit():
-        if int(token) > 2**53:
+        digits = token.lstrip("0") or "0"  # Python reads no number of thousands of them
+        if int(digits) > 2**53:
             # The parser makes every number a double.
             raise fault(f"{token[:40]} has too many digits for cql2-text; use cql2-json")
-        return token
+        return digits
     return f"{Decimal(repr(number)):f}"

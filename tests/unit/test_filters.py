@@ -148,6 +148,7 @@ def test_what_is_hidden_does_not_exist(text: str) -> None:
         ("section = $1", "not CQL2"),
         ("section", "not a condition"),
         ("1", "not a condition"),
+        ("0" * 5001, "not a condition"),
         ("section = 1", "section (text) cannot be compared with '1' (number)"),
         ("area_m2 = 'x'", "cannot be compared"),
         ("valid_from > 5", "cannot be compared"),
