@@ -1,6 +1,6 @@
 """The other limit: Geoloket's own statements through psycopg, with binary results, nothing else.
 
-A process of its own puts the application together, asks it every address twice over ASGI and notes
+A process of its own puts the application together, asks it every address over ASGI, twice, and notes
 which statements it sends about the parcels the second time, when counts are remembered. Then it
 sends those itself, on connections that log in as Geoloket's do. It is told what to do by lines of
 JSON: ``{"workload": …, "connections": …, "seconds": …}``.
@@ -28,8 +28,8 @@ from bench.peers.data import Data
 from bench.peers.programs import Failed
 from psycopg import AsyncConnection, AsyncCursor, conninfo, sql
 
-_ASKED_OF_EACH = 24
-"""Addresses of a workload whose statements are noted."""
+_WARMED, _NOTED = 30, 24
+"""Addresses of a workload that are asked first, and how many of them once more, being noted."""
 _ASKING: ContextVar[bool] = ContextVar("asking", default=False)
 
 
@@ -46,7 +46,7 @@ class Raw:
 
     def __init__(self, data: Data, asks: Mapping[str, Sequence[str]], folder: Path) -> None:
         file = folder / "raw.json"
-        some = {one: list(paths[:_ASKED_OF_EACH]) for one, paths in asks.items()}
+        some = {one: list(paths[:_WARMED]) for one, paths in asks.items()}
         file.write_text(json.dumps(some))
         self._log = (folder / "raw.log").open("w")
         self._process = subprocess.Popen(
@@ -139,6 +139,7 @@ async def _record(asks: Mapping[str, Sequence[str]]) -> tuple[str, Statements]:
         for workload, paths in asks.items():
             for path in paths:
                 await client.get(path)
+            for path in paths[-_NOTED:]:
                 with _noting() as noted:
                     answer = await client.get(path)
                 if answer.status_code >= 400:

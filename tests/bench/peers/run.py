@@ -142,7 +142,7 @@ class Bench:
         compared = asked[: 1 if warm.seconds > _SLOW_S else self.options.compared]
         answers = [checks.read(workload, server.base, one) for one in compared]
         self._latency[workload.id, contender.key] = max(one.seconds for one in answers)
-        if workload.id == "deep":
+        if workload.id == "deep" and not isinstance(contender.dialect, dialects.Geoloket):
             first = Ask(contender.dialect.items(10))
             if checks.read(workload, server.base, first).ids == answers[0].ids:
                 raise Failed("offset is ignored: the first page came")

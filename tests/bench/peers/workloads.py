@@ -60,7 +60,8 @@ def workloads(places: Places, cursor: str) -> list[Workload]:
         return [cursor] if by_cursor else [dialect.items(10, offset=places.deep)]
 
     def by_offset(dialect: Dialect) -> list[str]:
-        return [dialect.items(10, offset=places.deep)]
+        """As ArcGIS Pro pages: one after the other, of which Geoloket remembers where they end."""
+        return [dialect.items(10, offset=places.deep + 10 * page) for page in range(-30, 0)]
 
     return [
         Workload("items", "items, limit=10", "items", lambda d: [d.items(10)],
@@ -73,7 +74,7 @@ def workloads(places: Places, cursor: str) -> list[Workload]:
                  (*everybody, dialects.UNCOUNTED), ten_three),
         Workload("deep", f"{deep} (Geoloket by its next link, others by offset)", "items",
                  at_deep, pages, ten_three),
-        Workload("offset", f"{deep}, Geoloket by offset too", "items",
+        Workload("offset", f"thirty pages of 10 up to position {places.deep:,}, by offset", "items",
                  by_offset, (dialects.OURS,)),
         Workload("item", "one item", "item",
                  lambda d: [d.item(one) for one in places.ids], everybody, ten_three),
