@@ -1,7 +1,7 @@
 """The other limit: Geoloket's own statements through psycopg, with binary results, nothing else.
 
-A process of its own puts the application together, asks it every address over ASGI, twice, and notes
-which statements it sends about the parcels the second time, when counts are remembered. Then it
+A process of its own puts the application together, asks it every address over ASGI, and notes which
+statements it sends about the parcels when it is asked again, when counts are remembered. Then it
 sends those itself, on connections that log in as Geoloket's do. It is told what to do by lines of
 JSON: ``{"workload": …, "connections": …, "seconds": …}``.
 """
