@@ -28,7 +28,6 @@ def paths(layer: Layer, language: str) -> Json:
             offers=table.FORMATS,
             schema="featureCollection",
             parameters=selecting.parameters(layer, language),
-            cached=True,
         ),
         f"{path}/items/{{featureId}}": Operation(
             tag=tag,
@@ -38,7 +37,6 @@ def paths(layer: Layer, language: str) -> Json:
             schema="feature",
             parameters=(reference("featureId"), reference("crs")),
             missing=True,
-            cached=True,
         ),
     }
     operations[f"{path}/context"] = Operation(
@@ -46,7 +44,6 @@ def paths(layer: Layer, language: str) -> Json:
         name=f"{tag}.getContext",
         summary=f"JSON-LD context of {title}",
         offers=(JSONLD,),
-        cached=True,
     )
     for part in ("queryables", "sortables", "schema"):
         operations[f"{path}/{part}"] = Operation(

@@ -24,8 +24,6 @@ class Operation:
     parameters: tuple[Json, ...] = ()
     missing: bool = False
     """Whether the path holds something that may not exist."""
-    cached: bool = False
-    """Whether the answer has an ETag."""
 
     def path_item(self) -> Json:
         """The path item object that holds it."""
@@ -41,8 +39,12 @@ class Operation:
     def _responses(self) -> Json:
         content = {offer.media_type: {"schema": self._schema(offer)} for offer in self.offers}
         responses: Json = {"200": {"description": self.summary, "content": content}}
-        names = {"400": "InvalidParameter", "406": "NotAcceptable", "414": "AddressTooLong"}
-        names |= {"304": "NotModified"} if self.cached else {}
+        names = {
+            "304": "NotModified",
+            "400": "InvalidParameter",
+            "406": "NotAcceptable",
+            "414": "AddressTooLong",
+        }
         names |= {"404": "NotFound"} if self.missing else {}
         names |= {"500": "ServerError", "503": "Unavailable"}
         for status in sorted(names):

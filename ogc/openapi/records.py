@@ -160,7 +160,6 @@ def _operation(
         schema=schema,
         parameters=parameters,
         missing=_RECORD_ID in parameters,
-        cached=True,
     )
 
 

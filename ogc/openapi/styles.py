@@ -119,7 +119,6 @@ def _paths(address: str, style: str, name: str, title: str, given: tuple[Json, .
             schema=schema,
             parameters=given if path else (),
             missing=bool(path),
-            cached=True,
         ).path_item()
         for path, operation, summary, offers, schema in rows
     }

@@ -69,7 +69,6 @@ def _paths(path: str, name: str, tag: str, title: str, choice: tuple[Json, ...] 
             offers=(MVT,),
             parameters=(*map(reference, _PLACE), *choice),
             missing=True,
-            cached=True,
         ),
     }
     return {path: operation.path_item() for path, operation in operations.items()}
