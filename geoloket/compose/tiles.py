@@ -82,25 +82,32 @@ def _layer(part: Part, place: int, frame: Frame, storage_srid: int) -> sql.Compo
         table=table(part.layer),
         where=sql.SQL(" AND ").join(where),
     )
-    shape: sql.Composable = sql.SQL("whole")
+    drawn = _drawn(sql.SQL("whole"), frame, stored)
     if grain:
         found = _thinned(part.layer, found, grain)
-        shape = sql.SQL("ST_Simplify(whole, {} / 2, TRUE)").format(grain)
-    if not stored:  # last of all: of what is left, and with the bends that are left
-        shape = sql.SQL("ST_Transform({}, {})").format(shape, sql.Literal(frame.srid))
+        plain = sql.SQL("ST_Simplify(whole, {} / 2, TRUE)").format(grain)
+        # What is long and thin may have no surface left without its bends.
+        drawn = sql.SQL("coalesce({}, {})").format(_drawn(plain, frame, stored), drawn)
     return sql.SQL(
         "SELECT {place} AS place, ST_AsMVT(t, {layer}, {extent}, 'mvt') AS tile FROM ("
-        "SELECT ST_AsMVTGeom({shape}, {box}, {extent}, {buffer}) AS mvt{names} "
+        "SELECT {drawn} AS mvt{names} "
         "FROM ({found}) AS f ORDER BY key) AS t"  # workers find rows in any order
     ).format(
         place=sql.Literal(place),
         layer=sql.Literal(part.layer.id),
         extent=sql.Literal(EXTENT),
-        shape=shape,
-        box=_box("box", frame.srid),
-        buffer=sql.Literal(_BUFFER),
+        drawn=drawn,
         names=names,
         found=found,
+    )
+
+
+def _drawn(shape: sql.Composable, frame: Frame, stored: bool) -> sql.Composable:
+    """A geometry in the units of the tile; NULL when nothing of it would be seen."""
+    if not stored:  # last of all: of what is left, and with the bends that are left
+        shape = sql.SQL("ST_Transform({}, {})").format(shape, sql.Literal(frame.srid))
+    return sql.SQL("ST_AsMVTGeom({}, {}, {}, {})").format(
+        shape, _box("box", frame.srid), sql.Literal(EXTENT), sql.Literal(_BUFFER)
     )
 
 
