@@ -25,8 +25,21 @@ def test_features_core_passes(live: str, tmp_path: Path) -> None:
     where = "import ogctests, pathlib; print(pathlib.Path(ogctests.__file__).parent)"
     asked = subprocess.run([PYTHON, "-c", where], capture_output=True, text=True, check=True)
     suite = Path(asked.stdout.strip()) / "features" / "core"
+    settings = tmp_path / "pytest.ini"  # its own, or it takes those of the tree that it lies in
+    settings.write_text("[pytest]\n")
     done = subprocess.run(
-        [PYTHON, "-m", "pytest", "-q", "--tb=short", "-p", "no:cacheprovider", suite],
+        [
+            PYTHON,
+            "-m",
+            "pytest",
+            "-c",
+            settings,
+            "-q",
+            "--tb=short",
+            "-p",
+            "no:cacheprovider",
+            suite,
+        ],
         env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "INSTANCE_URL": f"{live}/ogc"},
         cwd=tmp_path,
         capture_output=True,
