@@ -1,6 +1,7 @@
 """Run by the system's Python, which has PyQGIS: opens the service, prints what QGIS sees as JSON.
 
-Arguments: address of the service, name of a collection, file for a picture of its vector tiles.
+Arguments: address of the service, name of a collection, file for a picture of its vector tiles, and
+an expression that selects features.
 """
 # pyright: basic, reportMissingImports=false
 
@@ -23,7 +24,9 @@ from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QColor
 
 
-def features(address: str, collection: str) -> tuple[QgsVectorLayer, dict[str, object]]:
+def features(
+    address: str, collection: str, expression: str
+) -> tuple[QgsVectorLayer, dict[str, object]]:
     """The layer and what iterating over all its pages finds."""
     source = f"url='{address}' typename='{collection}' pageSize='1000' pagingEnabled='true'"
     layer = QgsVectorLayer(source, collection, "OAPIF")
@@ -33,6 +36,7 @@ def features(address: str, collection: str) -> tuple[QgsVectorLayer, dict[str, o
     names = [feature["id"] for feature in layer.getFeatures(bare)]
     half = QgsVectorLayer(f"{source} restrictToRequestBBOX='1'", collection, "OAPIF")
     inside = half.getFeatures(QgsFeatureRequest().setFilterRect(west))
+    chosen = layer.getFeatures(QgsFeatureRequest().setFilterExpression(expression))
     return layer, {
         "valid": layer.isValid(),
         "told": layer.featureCount(),
@@ -40,6 +44,7 @@ def features(address: str, collection: str) -> tuple[QgsVectorLayer, dict[str, o
         "different": len(set(names)),
         "west": [west.xMinimum(), west.yMinimum(), west.xMaximum(), west.yMaximum()],
         "found_west": sum(1 for _ in inside),
+        "chosen": sum(1 for _ in chosen),
     }
 
 
@@ -69,10 +74,10 @@ def picture(address: str, layer: QgsVectorLayer, file: str) -> dict[str, object]
 
 def main() -> None:
     """Entry."""
-    address, collection, file = sys.argv[1:]
+    address, collection, file, expression = sys.argv[1:]
     application = QgsApplication([], False)
     application.initQgis()
-    layer, seen = features(address, collection)
+    layer, seen = features(address, collection, expression)
     seen.update(picture(address, layer, file))
     sys.stdout.write(f"\nSEEN {json.dumps(seen)}\n")
     sys.stdout.flush()

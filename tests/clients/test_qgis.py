@@ -15,7 +15,8 @@ pytestmark = pytest.mark.clients
 
 @pytest.fixture(scope="module")
 def parcels(live: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    return seen_by_qgis(live, "parcels", tmp_path_factory.mktemp("qgis"))
+    folder = tmp_path_factory.mktemp("qgis")
+    return seen_by_qgis(live, "parcels", folder, '"division" = \'99002\' AND "area_m2" > 500')
 
 
 def test_counts_are_those_of_the_database(parcels: dict[str, Any], counted: Count) -> None:
@@ -32,6 +33,10 @@ def test_box_is_that_of_the_database(parcels: dict[str, Any], town_dsn: str) -> 
         ).fetchone()
     assert row
     assert parcels["found_west"] == row[0]
+
+
+def test_an_expression_chooses(parcels: dict[str, Any], counted: Count) -> None:
+    assert parcels["chosen"] == counted("parcels", "division = '99002' AND area_m2 > 500") > 0
 
 
 def test_addresses(live: str, counted: Count, tmp_path: Path) -> None:
