@@ -230,7 +230,8 @@ async def test_a_client_that_leaves_takes_its_export_along(
     async with httpx.AsyncClient() as client:
         with locked(many):
             with pytest.raises(httpx.TimeoutException):
-                await client.get(address, params={"f": name}, timeout=3)
+                answer = await client.get(address, params={"f": name}, timeout=3)
+                pytest.fail(f"{answer.status_code} {answer.text[:500]}")
             await until(lambda: not under_way(home))
         await until(lambda: not exporting(many))
         answer = await client.get(address, params={"f": name, "limit": "2"}, timeout=30)
