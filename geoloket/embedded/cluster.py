@@ -237,9 +237,9 @@ class EmbeddedCluster:
             "log_rotation_size": "0",
             "fsync": "on" if self.durable else "off",
             "full_page_writes": "on" if self.durable else "off",
+            **tuning(memory_bytes(), os.cpu_count() or 1, installation.major),
             # A run of the tests has many servers on one cluster, each with connections of its own.
             **({} if self.durable else {"max_connections": "300"}),
-            **tuning(memory_bytes(), os.cpu_count() or 1, installation.major),
         }
         lines = [f"{key} = {value}" for key, value in settings.items()]
         known = {account.name, Account.current().name, "root"}
