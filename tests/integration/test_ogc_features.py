@@ -331,6 +331,10 @@ async def test_a_change_is_seen_at_once(ogc: httpx.AsyncClient, standards_dsn: s
     assert (before.json()["numberMatched"], after.json()["numberMatched"]) == (0, 1)
     described = (await ogc.get("/collections/green", headers=asked)).json()
     assert described["extent"]["spatial"]["bbox"][0][0] == pytest.approx(3.2, abs=0.1)
+    with connect(standards_dsn) as owner:  # the rows are read by other tests too
+        owner.execute("DELETE FROM geoloket.green")
+    gone = await ogc.get("/collections/green/items", headers=asked)
+    assert gone.json()["numberMatched"] == 0
 
 
 async def test_linked_data(ogc: httpx.AsyncClient) -> None:
