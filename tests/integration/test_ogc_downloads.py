@@ -205,7 +205,8 @@ def locked(dsn: str) -> Generator[None]:
 def exporting(dsn: str) -> int:
     with psycopg.connect(dsn) as owner:
         row = owner.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'geoloket-export'"
+            "SELECT count(*) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND application_name = 'geoloket-export'"
         ).fetchone()
     assert row
     return int(row[0])
@@ -272,7 +273,7 @@ async def test_an_error_in_the_midst_does_not_look_like_the_end(
             with psycopg.connect(many) as owner:
                 owner.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                    "WHERE application_name = 'geoloket-export'"
+                    "WHERE datname = current_database() AND application_name = 'geoloket-export'"
                 )
             with pytest.raises(httpx.RemoteProtocolError):
                 async for _ in chunks:
