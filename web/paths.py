@@ -16,6 +16,19 @@ PATHS: Final[dict[str, dict[str, str]]] = {
     "map": {"nl": "/kaart", "en": "/en/map"},
     "parcel": {"nl": "/perceel/{id}", "en": "/en/parcel/{id}"},
     "address": {"nl": "/adres/{id}", "en": "/en/address/{id}"},
+    "permits": {"nl": "/vergunningen", "en": "/en/permits"},
+    "permit": {"nl": "/vergunning/{id}", "en": "/en/permit/{id}"},
+    "events": {"nl": "/evenementen", "en": "/en/events"},
+    "event": {"nl": "/evenement/{id}", "en": "/en/event/{id}"},
+    "alerts": {"nl": "/meldingen", "en": "/en/alerts"},
+    "alerts_manage": {"nl": "/meldingen/beheer/{id}", "en": "/en/alerts/manage/{id}"},
+    "datasets": {"nl": "/data", "en": "/en/data"},
+    "dataset": {"nl": "/data/{id}", "en": "/en/data/{id}"},
+    "accessibility": {"nl": "/toegankelijkheid", "en": "/en/accessibility"},
+    "privacy": {"nl": "/privacy", "en": "/en/privacy"},
+    "about": {"nl": "/over", "en": "/en/about"},
+    "map_help": {"nl": "/help/kaart", "en": "/en/help/map"},
+    "embedded_map": {"nl": "/insluiten/kaart", "en": "/en/embed/map"},
 }
 
 

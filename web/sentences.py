@@ -1,4 +1,4 @@
-"""Every visible sentence, from ``texts/<language>.toml``: by key, with values filled in."""
+"""Every visible sentence, from ``texts/<language>/*.toml``: by key, with values filled in."""
 
 from __future__ import annotations
 
@@ -48,14 +48,18 @@ class Sentences:
 @cache
 def sentences(language: str) -> Sentences:
     """The sentences of a language, read once."""
-    found = _flat(_read(DEFAULT))
+    found = _read(DEFAULT)
     if language != DEFAULT:
-        found |= _flat(_read(language))
+        found |= _read(language)
     return Sentences(language, found)
 
 
-def _read(language: str) -> dict[str, Any]:
-    return tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+def _read(language: str) -> dict[str, str]:
+    """All files of a language; which file a table stands in makes no difference to its keys."""
+    found: dict[str, str] = {}
+    for file in sorted((FOLDER / language).glob("*.toml")):
+        found |= _flat(tomllib.loads(file.read_text(encoding="utf-8")))
+    return found
 
 
 def _flat(table: Mapping[str, Any], before: str = "") -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from web.sentences import sentences
 
 WEB = Path(__file__).parents[2] / "web"
 SOURCES = [
-    *WEB.glob("*.py"),
+    *(path for path in WEB.rglob("*.py") if "node_modules" not in path.parts),
     *WEB.glob("templates/**/*.html"),
 ]
 SCRIPTS = [path for path in WEB.glob("src/**/*.ts") if not path.name.endswith(".test.ts")]
@@ -38,6 +39,13 @@ def keys(language: str) -> set[str]:
 def test_all_languages_have_the_same_keys():
     for language in LANGUAGES:
         assert keys(language) == keys("nl")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_table_stands_in_two_files(language: str):
+    files = (WEB / "texts" / language).glob("*.toml")
+    tables = [table for file in files for table in tomllib.loads(file.read_text(encoding="utf-8"))]
+    assert len(tables) == len(set(tables)) > 0
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
