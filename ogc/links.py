@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -11,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 
-from geoloket.errors import BadRequest
+from geoloket.origin import origin
 from geoloket.settings import Settings
 from ogc.negotiation import GEOJSON, Format
 
@@ -19,8 +18,6 @@ Link = dict[str, object]
 
 PREFIX: Final = "/ogc"
 OGC_REL: Final = "http://www.opengis.net/def/rel/ogc/1.0"
-
-_HOST: Final = re.compile(r"[A-Za-z0-9._\-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]{2,45}\](:\d{1,5})?")
 
 TEXTS: Final[Mapping[str, Mapping[str, str]]] = tomllib.loads(
     (Path(__file__).parent / "texts.toml").read_text(encoding="utf-8")
@@ -56,12 +53,8 @@ def base_url(request: Request, settings: Settings) -> str:
     It is the configured public address, else what the request says. Raises BadRequest for a Host
     header that is not a host, because it would be copied into every link.
     """
-    if settings.server.public_url:
-        return settings.server.public_url.rstrip("/") + PREFIX
-    host = request.headers.get("host") or "localhost"
-    if not _HOST.fullmatch(host):
-        raise BadRequest("The Host header is not the name of a host.")
-    return f"{request.url.scheme}://{host}{request.scope.get('root_path', '')}{PREFIX}"
+    host, root = request.headers.get("host"), str(request.scope.get("root_path", ""))
+    return origin(settings, scheme=request.url.scheme, host=host, root_path=root) + PREFIX
 
 
 def link(href: str, rel: str, media_type: str, title: str | None = None, **more: object) -> Link:

@@ -22,6 +22,7 @@ from geoloket.access import VISITOR
 from geoloket.errors import Problem
 from geoloket.hall import Hall
 from geoloket.language import LANGUAGES
+from geoloket.origin import origin
 from geoloket.style import StyledLayer
 from web import words
 from web.paths import data, language_of, path
@@ -60,6 +61,11 @@ class View:
             self._site = await _read_site(self.hall)
             self._read_at = time.monotonic()
         return self._site
+
+    def origin(self, request: Request) -> str:
+        """The address by which visitors reach us, for links that leave the site."""
+        host, root = request.headers.get("host"), str(request.scope.get("root_path", ""))
+        return origin(self.hall.settings, scheme=request.url.scheme, host=host, root_path=root)
 
     async def page(
         self, request: Request, template: str, *, status: int = 200, **context: object

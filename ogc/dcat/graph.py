@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from geoloket import crs
 from geoloket.language import LANGUAGES, pick
+from geoloket.licences import CATALOGUE
 from ogc.dcat import nodes
 from ogc.dcat.context import CONTEXT
 from ogc.dcat.nodes import said, sentence
@@ -18,7 +19,6 @@ from ogc.links import name_of, segment
 from ogc.negotiation import HTML, Format
 from ogc.offers import ITEM_FORMATS
 from ogc.records.entries import Entry, around
-from ogc.records.licences import CATALOGUE
 from ogc.records.publisher import Publisher
 from ogc.records.record import NAME, licence_of, moment
 from ogc.records.vocabulary import (

@@ -9,9 +9,9 @@ from typing import Any, Final, cast
 from geoloket.crs import Crs
 from geoloket.features import Period
 from geoloket.language import DEFAULT
+from geoloket.licences import Licence
 from geoloket.query import Box
 from ogc.links import TEXTS
-from ogc.records.licences import Licence
 from ogc.records.publisher import Publisher
 from ogc.records.record import moment
 from ogc.records.vocabulary import ACCESS_RIGHT, LANGUAGES

@@ -7,10 +7,10 @@ from typing import Any
 
 from geoloket import crs
 from geoloket.language import LANGUAGES
+from geoloket.licences import CATALOGUE
 from ogc.links import OGC_REL, Link, link, name_of, representations
 from ogc.negotiation import CATALOG, GEOJSON, HTML, JSON, JSONLD, SCHEMA, TURTLE, Format
 from ogc.records.entries import Entry, around
-from ogc.records.licences import CATALOGUE
 from ogc.records.publisher import Publisher
 from ogc.records.record import NAME, contacts, moment, spoken
 from ogc.records.search import DEFAULT_ORDER

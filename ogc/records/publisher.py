@@ -10,9 +10,9 @@ from weakref import WeakKeyDictionary
 
 from geoloket import statements
 from geoloket.access import VISITOR
+from geoloket.licences import Licence, licence
 from geoloket.settings import SiteSettings
 from ogc.links import PREFIX, TEXTS
-from ogc.records.licences import Licence, licence
 from ogc.service import Service
 from ogc.visit import Visit
 

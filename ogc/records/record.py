@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from geoloket.features import Period
 from geoloket.language import LANGUAGES, pick
+from geoloket.licences import Licence, licence
 from geoloket.query import Box
 from ogc.links import Link, link, name_of, representations
 from ogc.negotiation import GEOJSON, HTML, JSONLD, TURTLE, Format
 from ogc.offers import ITEM_FORMATS, collection_links
 from ogc.records.entries import Entry
-from ogc.records.licences import Licence, licence
 from ogc.records.publisher import Publisher
 from ogc.records.vocabulary import (
     DATA_THEME,

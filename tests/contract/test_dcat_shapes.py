@@ -24,6 +24,7 @@ from rdflib.term import Node
 
 from geoloket.access import VISITOR, AccessPolicy, Principal, Role
 from geoloket.features import Period
+from geoloket.licences import licence
 from geoloket.registry import LayerRegistry
 from geoloket.subject import Subject
 from ogc.dcat import graph as writing
@@ -31,7 +32,6 @@ from ogc.dcat.nodes import told_once
 from ogc.dcat.triples import turtle
 from ogc.formats import dumps
 from ogc.records.entries import Entry
-from ogc.records.licences import licence
 from ogc.records.publisher import Publisher
 from ogc.state import Seen
 

@@ -13,10 +13,10 @@ from fixtures.standards import CANARY
 
 from geoloket.access import VISITOR
 from geoloket.features import Period
+from geoloket.licences import licence
 from geoloket.registry import LayerRegistry
 from ogc.records import search as searching
 from ogc.records.entries import Entry, around
-from ogc.records.licences import licence
 from ogc.records.record import geometry, time
 from ogc.records.search import Search, search
 from ogc.state import Seen
