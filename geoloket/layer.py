@@ -20,6 +20,7 @@ from pydantic import (
     model_validator,
 )
 
+from geoloket.enquiry import RESTRICTED, Answering
 from geoloket.subject import Subject
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
@@ -202,6 +203,7 @@ class Layer(Declaration):
     map: MapView | None = None
     source: Source | None = None
     subject: Subject = Subject()
+    dossier: Answering | None = None
 
     @field_validator("id")
     @classmethod
@@ -232,6 +234,8 @@ class Layer(Declaration):
         if self.map:
             wanted += [("map.fields", name) for name in self.map.fields]
             wanted += [("map.label", self.map.label)] if self.map.label else []
+        if self.dossier:
+            wanted += [("dossier.fields", name) for name in self.dossier.fields]
         faults += [
             f"{key}: no field is called {name!r}" for key, name in wanted if name not in known
         ]
@@ -240,6 +244,11 @@ class Layer(Declaration):
             faults += [f"field {name!r} is public in a layer that is not" for name in shown]
         if self.map and self.geometry is None:
             faults.append("map: a layer without geometry cannot be drawn")
+        if self.dossier and self.geometry is None:
+            faults.append("dossier: a layer without geometry lies on no parcel")
+        public = self.visibility is Visibility.PUBLIC
+        if self.dossier and public and self.dossier.section in RESTRICTED:
+            faults.append(f"dossier: {self.dossier.section!r} is not told in public")
         if faults:
             raise ValueError("; ".join(dict.fromkeys(faults)))
         return self
@@ -274,7 +283,11 @@ class Layer(Declaration):
                 "label": self.map.label if self.map.label in names else None,
             }
         )
+        answering = self.dossier and self.dossier.model_copy(
+            update={"fields": tuple(name for name in self.dossier.fields if name in names)}
+        )
         update: dict[str, Any] = {"fields": fields, "geometry": geometry, "time": time, "map": view}
+        update["dossier"] = answering
         return self.model_copy(update=update)
 
 

@@ -9,9 +9,11 @@ Identifiers come from declarations through ``sql.Identifier``; values are always
 | ``ordering`` | in which order, and where a page starts |
 | ``pages`` | a page, one feature, counts, extents |
 | ``tiles`` | vector tiles |
+| ``overlaps`` | what lies on one parcel |
 """
 
 from geoloket.compose.columns import Statement, answered, geometry_column, table
+from geoloket.compose.overlaps import overlaps
 from geoloket.compose.pages import count, extent, feature, page, period
 from geoloket.compose.tiles import EXTENT, Frame, Part, tile
 
@@ -25,6 +27,7 @@ __all__ = [
     "extent",
     "feature",
     "geometry_column",
+    "overlaps",
     "page",
     "period",
     "table",

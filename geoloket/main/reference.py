@@ -15,6 +15,7 @@ from typing import Final
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from geoloket.enquiry import Answering
 from geoloket.errors import Problem
 from geoloket.layer import Geometry, Layer, LayerField, MapView, Source
 from geoloket.settings import Settings
@@ -30,13 +31,24 @@ def pages() -> dict[Path, str]:
         "web/docs/reference/problems.md": {"problems": _problems()},
         "layers/README.md": {
             "layer": _keys(
-                Layer, leave_out={"id", "folder", "geometry", "fields", "map", "source", "subject"}
+                Layer,
+                leave_out={
+                    "id",
+                    "folder",
+                    "geometry",
+                    "fields",
+                    "map",
+                    "source",
+                    "subject",
+                    "dossier",
+                },
             ),
             "geometry": _keys(Geometry),
             "fields": _keys(LayerField),
             "map": _keys(MapView),
             "source": _keys(Source),
             "subject": _keys(Subject),
+            "dossier": _keys(Answering),
         },
     }
     written: dict[Path, str] = {}

@@ -29,7 +29,8 @@ LIMIT 200
 -- name: parcel_permits
 -- The permits on a parcel: those that name it, and those that name none but cover a part of it.
 SELECT v.id, v.file_number, v.title, v.status, v.status_on, v.submitted_on, v.inquiry_from,
-       v.inquiry_until, v.decision_due, v.decided_on, v.address, v.procedure
+       v.inquiry_until, v.decision_due, v.decided_on, v.address, v.procedure, v.project_types,
+       v.decision_result, v.capakeys <> '' AS named
 FROM parcels AS p
 JOIN permits AS v ON v.geom && p.geom
 WHERE p.id = %(id)s AND v.retired_on IS NULL
@@ -51,6 +52,28 @@ JOIN permits AS v ON ST_DWithin(v.geom, p.geom, %(metres)s)
 WHERE p.id = %(id)s AND v.retired_on IS NULL AND NOT (v.id = ANY (%(without)s))
 ORDER BY distance_m, v.id
 LIMIT %(limit)s
+
+-- name: events_near
+-- Events on and around a parcel that are going on or come next: metres, and degrees clockwise from
+-- north.
+SELECT e.id, e.name, e.kind, e.venue, e.starts, e.ends, e.website,
+       ST_Distance(e.geom, p.geom) AS distance_m,
+       degrees(ST_Azimuth(ST_Centroid(p.geom), ST_Centroid(e.geom))) AS azimuth,
+       ST_X(spot.geom) AS lon, ST_Y(spot.geom) AS lat
+FROM parcels AS p
+JOIN events AS e ON ST_DWithin(e.geom, p.geom, %(metres)s)
+CROSS JOIN LATERAL (SELECT ST_PointOnSurface(e.geom_crs84) AS geom) AS spot
+WHERE p.id = %(id)s AND e.retired_on IS NULL AND coalesce(e.ends, e.starts) >= now()
+ORDER BY e.starts, e.id
+LIMIT %(limit)s
+
+-- name: parcel_buildings
+-- How many buildings stand on a parcel, and how much of it they cover.
+SELECT count(*) AS n, coalesce(sum(ST_Area(part.geom)), 0) AS area_m2
+FROM parcels AS p
+JOIN buildings AS b ON b.geom && p.geom AND b.retired_on IS NULL
+CROSS JOIN LATERAL (SELECT ST_Intersection(b.geom, p.geom) AS geom) AS part
+WHERE p.id = %(id)s AND ST_Area(part.geom) > 1
 
 -- name: parcel_successors
 -- The parcels of today that hold a part of a retired one, largest part first.
