@@ -51,38 +51,43 @@ def router(view: View) -> APIRouter:
     pages = APIRouter()
 
     async def page(request: Request) -> HTMLResponse:
-        say = sentences(language_of(request))
-        state = await _state(view, request)
-        part = request.query_params.get("part")
-        if part == "choice":
-            return await view.page(
-                request, "parts/map_choice.html", choice=await _choice(view, state, say)
-            )
-        lists = await _lists(view, state, say)
-        if part == "list":
-            return await view.page(request, "parts/map_list.html", **lists)
-        query = request.url.query
-
-        def twin(language: str) -> str:
-            return path("map", language) + (f"?{query}" if query else "")
-
-        themes = [layer for layer in view.layers if _group(layer) == "thema"]
-        return await view.page(
-            request,
-            "map.html",
-            twin=twin,
-            state=state,
-            themes=themes,
-            legend=legend(view.layers, say),
-            sources=_sources(view.layers),
-            picture=None if "c" in request.query_params else await draw_town(view),
-            choice=await _choice(view, state, say) if state.selected else None,
-            **lists,
-        )
+        return await answer(view, request)
 
     for address in PATHS["map"].values():
         pages.add_api_route(address, page, methods=["GET", "HEAD"])
     return pages
+
+
+async def answer(view: View, request: Request, page: str = "map") -> HTMLResponse:
+    """The map as a page of its own, or as ``embedded_map`` in a frame on another website."""
+    say = sentences(language_of(request))
+    state = await _state(view, request)
+    part = request.query_params.get("part")
+    if part == "choice":
+        return await view.page(
+            request, "parts/map_choice.html", choice=await _choice(view, state, say)
+        )
+    lists = await _lists(view, state, say)
+    if part == "list":
+        return await view.page(request, "parts/map_list.html", **lists)
+    query = request.url.query
+
+    def twin(language: str) -> str:
+        return path(page, language) + (f"?{query}" if query else "")
+
+    themes = [layer for layer in view.layers if _group(layer) == "thema"]
+    return await view.page(
+        request,
+        f"{page}.html",
+        twin=twin,
+        state=state,
+        themes=themes,
+        legend=legend(view.layers, say),
+        sources=_sources(view.layers),
+        picture=None if "c" in request.query_params else await draw_town(view),
+        choice=await _choice(view, state, say) if state.selected else None,
+        **lists,
+    )
 
 
 def _group(layer: StyledLayer) -> str:
