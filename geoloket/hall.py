@@ -61,5 +61,5 @@ class Hall:
                 settings.home / "exports",
             ),
             addresses=AddressBook(database),
-            permits=PermitDesk(),
+            permits=PermitDesk(delay=settings.permits.decision_delay_days),
         )

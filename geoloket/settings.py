@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -50,8 +50,8 @@ class ServerSettings(Group):
     """Port to listen on."""
     workers: Annotated[int, Field(ge=1, le=64)] = 1
     """Web processes; each has a pool of connections of its own."""
-    tile_cache_mb: Annotated[int, Field(ge=0, le=65536)] = 64
-    """Memory that each web process may fill with tiles it has made; 0 keeps none."""
+    answer_cache_mb: Annotated[int, Field(ge=0, le=65536)] = 64
+    """Memory that each web process may fill with tiles and pages to give again; 0 keeps none."""
     public_url: str | None = None
     """Address by which visitors reach us (`https://loket.example`); else the request tells."""
 
@@ -69,6 +69,10 @@ class ExportSettings(Group):
     """Folder for files that are being made; without it `exports` in the home."""
 
 
+_SITE = r"('self'|\*|https?://(\*\.)?[A-Za-z0-9.-]+(:\d+)?)"
+_FRAMING = rf"^{_SITE}( {_SITE})*$"
+
+
 class SiteSettings(Group):
     """What the municipality says of itself; unset values come from the database."""
 
@@ -84,6 +88,41 @@ class SiteSettings(Group):
     """Name of the catalogue of datasets; unset means one made of the name of the municipality."""
     licence: str = "Modellicentie gratis hergebruik"
     """Licence of layers that name none: a name that is known, or the address of its text."""
+    frame_ancestors: Annotated[str, Field(pattern=_FRAMING)] | None = None
+    """Websites that may show the map in a frame: `https://www.example https://*.example`."""
+
+
+class PermitSettings(Group):
+    """How the permit desk reads the calendar."""
+
+    decision_delay_days: Annotated[int, Field(ge=0, le=60)] = 7
+    """Days that a decision may take to reach us; before, a passed term is not called a refusal."""
+
+
+class MailSettings(Group):
+    """How mail leaves; without a host (or outbox) nothing can be followed, and the pages say so."""
+
+    host: str | None = None
+    """SMTP server that takes our mail; unset, following by e-mail is off."""
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    """Its port: 587 to submit mail, 25 to a relay of one's own."""
+    starttls: bool = True
+    """Encrypt by STARTTLS and check the certificate; false only for a server on this machine."""
+    user: str | None = None
+    """Name to log in with, where the server asks for one."""
+    password: SecretStr | None = None
+    """Password to log in with."""
+    sender: str | None = None
+    """Address that mail comes from, such as `loket@gemeente.example`; needed with a host."""
+    timeout_s: Annotated[float, Field(gt=0, le=300)] = 20.0
+    """Seconds that the server may take for an answer."""
+    outbox: Path | None = None
+    """Folder in which mail is put as files instead of being sent: to try things out."""
+
+    @property
+    def on(self) -> bool:
+        """Whether mail leaves at all."""
+        return self.host is not None or self.outbox is not None
 
 
 class ServiceSettings(Group):
@@ -121,6 +160,8 @@ class Settings(BaseSettings):
     server: ServerSettings = ServerSettings()
     exports: ExportSettings = ExportSettings()
     site: SiteSettings = SiteSettings()
+    permits: PermitSettings = PermitSettings()
+    mail: MailSettings = MailSettings()
     services: ServiceSettings = ServiceSettings()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """From which level events are logged."""
@@ -130,6 +171,13 @@ class Settings(BaseSettings):
     def _split_folders(cls, value: object) -> object:
         """The environment has one string: folders separated as in PATH."""
         return tuple(filter(None, value.split(os.pathsep))) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _mail_says_who_and_where(self) -> Settings:
+        """Links in mail must lead to us, and mail must come from somebody."""
+        if self.mail.host and not (self.mail.sender and self.server.public_url):
+            raise ValueError("mail.host needs mail.sender and server.public_url as well")
+        return self
 
     @classmethod
     def settings_customise_sources(

@@ -25,24 +25,23 @@ _ALREADY_QUEUED = "permits"
 def work(settings: Settings) -> None:
     """Work until SIGINT or SIGTERM; a job under way gets ten seconds to finish."""
     log.configure(settings.log_level)
-    dsn = owner_dsn(settings)
-    asyncio.run(_work(dsn))
+    asyncio.run(_work(owner_dsn(settings), settings.permits.decision_delay_days))
 
 
-async def _work(dsn: str) -> None:
-    app = queue_with_tasks(dsn)
+async def _work(dsn: str, delay: int) -> None:
+    app = queue_with_tasks(dsn, delay)
     async with app.open_async():
         _logger.info("worker started")
         # Whoever was away at midnight catches up; the refresh does no harm when done twice.
-        await refresh_permits(dsn)
+        await refresh_permits(dsn, delay)
         await app.run_worker_async(
             name="worker", concurrency=1, shutdown_graceful_timeout=10, delete_jobs="successful"
         )
     _logger.info("worker stopped")
 
 
-def queue_with_tasks(dsn: str) -> App:
-    """The queue with the tasks that this worker knows."""
+def queue_with_tasks(dsn: str, delay: int = 0) -> App:
+    """The queue with the tasks that this worker knows; ``delay`` is that of the permit desk."""
     app = jobs.queue(dsn)
 
     # The calendar is in UTC, where midnight in Brussels is at 22 or at 23 o'clock.
@@ -50,18 +49,19 @@ def queue_with_tasks(dsn: str) -> App:
     @app.task(name="refresh-permits", queueing_lock=_ALREADY_QUEUED)
     async def refresh(timestamp: int) -> None:  # pyright: ignore[reportUnusedFunction]
         if datetime.fromtimestamp(timestamp, BRUSSELS).hour == 0:
-            await refresh_permits(dsn)
+            await refresh_permits(dsn, delay)
 
     return app
 
 
-async def refresh_permits(dsn: str) -> int:
+async def refresh_permits(dsn: str, delay: int = 0) -> int:
     """Bring the status of each permit up to today's date in Brussels; how many changed."""
-    changed = await asyncio.to_thread(_refresh, dsn, datetime.now(UTC).astimezone(BRUSSELS).date())
+    today = datetime.now(UTC).astimezone(BRUSSELS).date()
+    changed = await asyncio.to_thread(_refresh, dsn, today, delay)
     _logger.info("permits refreshed", extra={"changed": changed})
     return changed
 
 
-def _refresh(dsn: str, today: date) -> int:
+def _refresh(dsn: str, today: date, delay: int) -> int:
     with connect(dsn) as connection:
-        return PermitDesk().refresh(connection, today)
+        return PermitDesk(delay=delay).refresh(connection, today)

@@ -6,9 +6,10 @@ indications in Europe/Brussels, whole days only; law: decree of 25 April 2014 (O
 """
 
 from geoloket.permits.derive import state_on
-from geoloket.permits.desk import PermitDesk
+from geoloket.permits.desk import PermitDesk, Reading
 from geoloket.permits.history import Event, PermitFile
 from geoloket.permits.state import Flag, PermitState, Reckoning
+from geoloket.permits.steps import Step, StepCode, StepState
 from geoloket.permits.terms import Terms
 from geoloket.permits.vocabulary import DecisionResult, EventCode, PermitStatus, Procedure
 
@@ -22,7 +23,11 @@ __all__ = [
     "PermitState",
     "PermitStatus",
     "Procedure",
+    "Reading",
     "Reckoning",
+    "Step",
+    "StepCode",
+    "StepState",
     "Terms",
     "state_on",
 ]

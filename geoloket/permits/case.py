@@ -209,17 +209,28 @@ class Case:
         """Note how the running term was computed, before another takes its place."""
         clock = self.clock
         if clock and clock.due and not self.terms_changed:
-            days = clock.rule.days + clock.extended + clock.suspended
             self.reckoned.append(
-                Reckoning("decision_due", clock.rule.id, clock.start, days, clock.due)
+                Reckoning(
+                    "decision_due",
+                    clock.rule.id,
+                    clock.start,
+                    clock.rule.days + clock.extended + clock.suspended,
+                    clock.due,
+                    since=clock.filed_on if clock.silent else clock.declared_on,
+                    deemed=clock.silent,
+                    extended=clock.extended,
+                    suspended=clock.suspended,
+                    article=clock.rule.article,
+                )
             )
 
     def keep_inquiry(self) -> None:
         """Note the inquiry, before another takes its place."""
         if self.inquiry_from and self.inquiry_until:
             days = (self.inquiry_until - self.inquiry_from).days + 1
+            first, last = self.inquiry_from, self.inquiry_until
             self.reckoned.append(
-                Reckoning("inquiry_until", "inquiry", self.inquiry_from, days, self.inquiry_until)
+                Reckoning("inquiry_until", "inquiry", first, days, last, since=first)
             )
 
     def _start(self, on: date, decision: str, completeness: str | None) -> None:
@@ -243,7 +254,11 @@ class Case:
         if rule is None or last is None or self._in_window(event, last, None):
             return None
         result = last + _DAY if what == "usable_from" else last
-        self.reckoned.append(Reckoning(what, rule.id, event + _DAY, rule.days, result))
+        self.reckoned.append(
+            Reckoning(
+                what, rule.id, event + _DAY, rule.days, result, since=event, article=rule.article
+            )
+        )
         return last
 
     def _in_window(self, began: date, last: date, concluded_on: date | None) -> bool:

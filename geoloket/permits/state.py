@@ -47,6 +47,14 @@ class Reckoning:
     start: date
     days: int
     result: date
+    since: date | None = None
+    """The day of the event that it counts from: declared complete, filed, posted, expired."""
+    deemed: bool = False
+    """Whether it counts from the filing, because nobody declared the file complete in time."""
+    extended: int = 0
+    suspended: int = 0
+    article: str | None = None
+    """Article of the decree (OVD) that sets the term, where it was read there."""
 
 
 @dataclass(frozen=True, slots=True)

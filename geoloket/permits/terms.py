@@ -24,6 +24,7 @@ class Rule(BaseModel):
     days: int
     valid_from: date
     source: str
+    article: str | None = None
     deemed: int | None = None
     most: int = 0
     shift: Literal["none", "working_day"] = "none"
@@ -106,6 +107,11 @@ class Clock:
         if self.declared_on is None:
             return self.deemed_start
         return min(self.declared_on + timedelta(days=1), self.deemed_start)
+
+    @property
+    def silent(self) -> bool:
+        """Whether it starts without a declaration that counts."""
+        return self.declared_on is None or self.declared_on >= self.deemed_start
 
     @property
     def due(self) -> date | None:

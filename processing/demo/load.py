@@ -30,7 +30,7 @@ _KEY: Final = "demo"
 _SHIFT_AT_MOST: Final = 60
 """Days after which dates are not moved on any more: numbers would tell another year."""
 
-_DATED: Final = ("permits", "events", "housing_inspections")
+_DATED: Final = ("permits", "events", "occupations", "housing_inspections")
 """Layers that are made for a day; the others only change with the seed."""
 
 
@@ -63,7 +63,7 @@ def load_demo(settings: Settings, progress: Progress, today: date | None = None)
             if (day - loaded.built_for).days > _SHIFT_AT_MOST:
                 _load_dated(connection, settings, progress, loaded.seed, day)
             else:
-                _move_dates(connection, progress, loaded, day)
+                _move_dates(connection, settings, progress, loaded, day)
 
 
 def _load_all(
@@ -77,7 +77,7 @@ def _load_all(
     _store(connection, settings, progress, town, tuple(town.layers))
     for key, value in town.site.items():
         _say(connection, key, value)
-    _papers(connection, progress, town, Loaded(SEED, day, day))
+    _papers(connection, settings, progress, town, Loaded(SEED, day, day))
 
 
 def _load_dated(
@@ -92,9 +92,10 @@ def _load_dated(
     connection.execute("DELETE FROM permit_events")
     connection.execute("DELETE FROM permits")
     connection.execute("DELETE FROM events")
+    connection.execute("DELETE FROM occupations")
     connection.execute("DELETE FROM housing_inspections")
     _store(connection, settings, progress, town, _DATED)
-    _papers(connection, progress, town, Loaded(seed, day, day))
+    _papers(connection, settings, progress, town, Loaded(seed, day, day))
 
 
 def _store(
@@ -130,7 +131,11 @@ def _rows(table: Table) -> list[dict[str, Any]]:
 
 
 def _papers(
-    connection: Connection[DictRow], progress: Progress, town: Town, loaded: Loaded
+    connection: Connection[DictRow],
+    settings: Settings,
+    progress: Progress,
+    town: Town,
+    loaded: Loaded,
 ) -> None:
     """Permit histories, the states that follow from them, and the note of what was loaded."""
     progress.begin("deriving where each permit stands", len(town.permit_events))
@@ -144,7 +149,7 @@ def _papers(
         for row in town.permit_events:
             copy.write_row(tuple(row.values()))
     connection.execute("ANALYZE permit_events")
-    PermitDesk().refresh(connection, loaded.dated_to)
+    _desk(settings).refresh(connection, loaded.dated_to)
     progress.advance(len(town.permit_events))
     progress.done()
     _say(connection, _KEY, loaded.document())
@@ -168,6 +173,12 @@ _MOVE: Final = (
     WHERE kind = 'exhibition'
     """,
     """
+    UPDATE occupations SET
+        starts = starts + make_interval(days => %(days)s),
+        ends = ends + make_interval(days => %(days)s)
+    WHERE event_id IS NULL
+    """,
+    """
     UPDATE events SET request_status = CASE
         WHEN request_status NOT IN ('approved', 'approved_with_conditions', 'ongoing')
             THEN 'cancelled'
@@ -181,16 +192,24 @@ _MOVE: Final = (
 
 
 def _move_dates(
-    connection: Connection[DictRow], progress: Progress, loaded: Loaded, day: date
+    connection: Connection[DictRow],
+    settings: Settings,
+    progress: Progress,
+    loaded: Loaded,
+    day: date,
 ) -> None:
     """All papers as many days later, so that what was open is open; the calendar stays as it is."""
     progress.begin("moving the dates of the invented municipality to today")
     values = {"days": (day - loaded.dated_to).days, "day": day}
     for statement in _MOVE:
         connection.execute(statement, values)
-    PermitDesk().refresh(connection, day)
+    _desk(settings).refresh(connection, day)
     _say(connection, _KEY, Loaded(loaded.seed, loaded.built_for, day).document())
     progress.done(f"{values['days']} days on")
+
+
+def _desk(settings: Settings) -> PermitDesk:
+    return PermitDesk(delay=settings.permits.decision_delay_days)
 
 
 def _loaded(connection: Connection[DictRow]) -> Loaded | None:

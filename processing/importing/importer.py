@@ -91,6 +91,7 @@ def run_import(  # noqa: PLR0913 - the options of the command line
             settings.storage_srid,
             rejects_folder=settings.home / "rejects",
             progress=progress,
+            decision_delay=settings.permits.decision_delay_days,
         )
         report = desk.take(delivery)
         if dry_run:
@@ -143,6 +144,8 @@ class Importer:
     progress: Progress = field(default_factory=Silent)
     refresh: bool = True
     """Whether to bring what follows from the layer (see after_import) in step at once."""
+    decision_delay: int = 0
+    """Days that a decision may take to reach us (see PermitDesk)."""
 
     def take(self, delivery: Delivery) -> ImportReport:
         """Import a delivery; raises SourceRejected when it cannot be taken as a whole.
@@ -162,7 +165,7 @@ class Importer:
             raise SourceRejected(f"layer {delivery.layer.id}: {message}") from None
         if self.refresh and counts.new + counts.changed + counts.retired:
             self.progress.begin(f"{delivery.layer.id}: what follows from it", None)
-            after_import(self.connection, delivery.layer)
+            after_import(self.connection, delivery.layer, self.decision_delay)
         report = _report(delivery, parts, counts, reasons, file, time.monotonic() - started)
         _register(self.connection, report)
         return report
@@ -233,12 +236,13 @@ def _register(connection: Connection[DictRow], report: ImportReport) -> None:
     )
 
 
-def after_import(connection: Connection[DictRow], layer: Layer) -> None:
+def after_import(connection: Connection[DictRow], layer: Layer, decision_delay: int = 0) -> None:
     """Bring what follows from a layer in step with it, in the same transaction."""
     if layer.id == "addresses":
         connection.execute("SELECT geoloket.address_index_refresh()")
     if layer.id == "permits":
-        PermitDesk().refresh(connection, datetime.now(_BELGIUM).date())
+        today = datetime.now(_BELGIUM).date()
+        PermitDesk(delay=decision_delay).refresh(connection, today)
 
 
 def _layer(settings: Settings, layer_id: str) -> Layer:

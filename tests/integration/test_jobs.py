@@ -53,7 +53,7 @@ async def test_permits_are_refreshed_after_midnight_in_brussels_summer_and_winte
 ) -> None:
     refreshed: list[str] = []
 
-    async def refresh(dsn: str) -> int:
+    async def refresh(dsn: str, delay: int) -> int:
         await asyncio.sleep(0)
         refreshed.append(dsn)
         return 0

@@ -2,39 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
+from fixtures.permits import FILES, START, STEPS, lawful
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geoloket.errors import UnlawfulEvents
-from geoloket.permits import Event, EventCode, PermitFile, PermitStatus, Procedure, state_on
-
-START = date(2021, 1, 4)
-FILES = st.builds(
-    PermitFile,
-    procedure=st.sampled_from(sorted(Procedure)),
-    project_types=st.sampled_from(
-        [frozenset({"building_works"}), frozenset({"classified_activity"})]
-    ),
-    authority=st.sampled_from(["municipality", "province"]),
-)
-STEPS = st.lists(
-    st.tuples(st.sampled_from(sorted(EventCode)), st.integers(0, 60)), min_size=1, max_size=40
-)
-
-
-def lawful(file: PermitFile, steps: list[tuple[EventCode, int]]) -> list[Event]:
-    """The history that comes of trying each step in turn and leaving out what is refused."""
-    history = [Event(EventCode.SUBMITTED, START)]
-    for code, wait in steps:
-        event = Event(code, history[-1].on + timedelta(days=wait))
-        try:
-            state_on(file, [*history, event], event.on)
-        except UnlawfulEvents:
-            continue
-        history.append(event)
-    return history
+from geoloket.permits import Event, EventCode, PermitFile, PermitStatus, state_on
 
 
 @settings(max_examples=300, deadline=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from fixtures.permits import DECIDED, DECLARED, ORDINARY, SIMPLIFIED, SUBMITTED, state
 
 from geoloket.errors import UnlawfulEvents
 from geoloket.permits import (
@@ -13,7 +14,6 @@ from geoloket.permits import (
     EventCode,
     Flag,
     PermitFile,
-    PermitState,
     PermitStatus,
     Procedure,
     Terms,
@@ -26,19 +26,9 @@ from geoloket.permits.working_days import is_working_day, served_on
 E = EventCode
 S = PermitStatus
 
-ORDINARY = PermitFile(Procedure.ORDINARY)
-SIMPLIFIED = PermitFile(Procedure.SIMPLIFIED)
 ADVISED = PermitFile(Procedure.ORDINARY, commission=True)
 NOTIFICATION = PermitFile(Procedure.NOTIFICATION, frozenset({"building_works"}))
 CLASS_3 = PermitFile(Procedure.NOTIFICATION, frozenset({"classified_activity"}))
-
-SUBMITTED = ("submitted", "2026-03-02")
-DECLARED = ("declared_complete", "2026-03-20")
-
-
-def state(file: PermitFile, today: str, *events: tuple[str, str]) -> PermitState:
-    history = [Event(E(code), date.fromisoformat(on)) for code, on in events]
-    return state_on(file, history, date.fromisoformat(today))
 
 
 @pytest.mark.parametrize(
@@ -168,9 +158,6 @@ def test_supplement_starts_the_check_again() -> None:
 def test_check_passes_in_silence() -> None:
     assert state(ORDINARY, "2026-04-01", SUBMITTED).status is S.COMPLETENESS_CHECK
     assert state(ORDINARY, "2026-04-02", SUBMITTED).status is S.UNDER_REVIEW
-
-
-DECIDED = (SUBMITTED, DECLARED, ("decided_refused", "2026-06-10"), ("posted", "2026-06-15"))
 
 
 def test_appeal_has_its_own_term_and_silence_rejects_it() -> None:
