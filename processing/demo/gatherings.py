@@ -15,7 +15,7 @@ from processing.demo.people import club, mail_of
 from processing.demo.sites import SITES
 from processing.demo.streets import Street
 
-_CLOCK = ZoneInfo("Europe/Brussels")
+CLOCK = ZoneInfo("Europe/Brussels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ def _weekday_in(year: int, idea: _Idea) -> date:
 
 
 def _gathering(idea: _Idea, day: date, today: date, zones: "_Zones", chance: Random) -> Gathering:
-    starts = datetime.combine(day, time(idea.begin), _CLOCK)
+    starts = datetime.combine(day, time(idea.begin), CLOCK)
     ends = starts + timedelta(hours=idea.hours)
     organiser = club(chance)
     build_up = timedelta(hours=30 if idea.visitors > 1000 else 4)

@@ -20,6 +20,7 @@ from processing.demo.gatherings import Gathering
 from processing.demo.houses import Building
 from processing.demo.inspections import Inspection
 from processing.demo.land import Plot
+from processing.demo.occupations import Occupation
 from processing.demo.permits import PermitFile
 from processing.demo.plan import MUNICIPALITY, NIS_CODE, ORIGIN
 from processing.demo.scenery import Patch
@@ -160,10 +161,30 @@ def events(gatherings: Sequence[Gathering]) -> gpd.GeoDataFrame:
         "publicity", "organiser", "contact", "expected_visitors", "build_up_from", "teardown_until",
     )  # fmt: skip
     rows: list[_Row] = [
-        {"id": f"e{i:04d}", **{name: getattr(g, name) for name in names}}
-        for i, g in enumerate(gatherings, start=1)
+        {"id": event_id(i), **{name: getattr(g, name) for name in names}}
+        for i, g in enumerate(gatherings)
     ]
     return table(rows, [g.zone for g in gatherings])
+
+
+def event_id(place: int) -> str:
+    """The id of the event at a place of the calendar, counted from 0."""
+    return f"e{place + 1:04d}"
+
+
+def occupations(found: Sequence[Occupation], gatherings: Sequence[Gathering]) -> gpd.GeoDataFrame:
+    names = ("kind", "description", "street", "starts", "ends", "effects", "status", "publicity",
+             "owner", "reference")  # fmt: skip
+    ids = {id(g): event_id(i) for i, g in enumerate(gatherings)}
+    rows: list[_Row] = [
+        {
+            "id": f"o{i:04d}", **{name: getattr(o, name) for name in names},
+            "event_id": ids[id(o.event)] if o.event else None,
+            "source_status": None, "type_id": None, "status_id": None,
+        }
+        for i, o in enumerate(found, start=1)
+    ]  # fmt: skip
+    return table(rows, [o.zone for o in found])
 
 
 def inspections(cases: Sequence[Inspection], id_of: Callable[[Address], str]) -> gpd.GeoDataFrame:

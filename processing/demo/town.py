@@ -17,6 +17,7 @@ from processing.demo.houses import Building, build_on, pair_up
 from processing.demo.inspections import inspect
 from processing.demo.land import Plot, parcel_out
 from processing.demo.landmarks import landmarks, town_hall
+from processing.demo.occupations import occupy
 from processing.demo.permits import PermitFile, file_permits
 from processing.demo.plan_country import COUNTRY
 from processing.demo.plan_town import TOWN
@@ -57,6 +58,7 @@ def build(seed: int, today: date) -> Town:
     """The whole invented municipality: the same seed and day give the same town, every vertex."""
     fabric = raise_town(seed)
     permits = file_permits(seed, today, fabric.plots, fabric.keys, fabric.addresses)
+    gatherings = plan_events(seed, today, fabric.streets, fabric.ground)
     layers = {
         "municipalities": tables.municipalities(fabric.ground),
         "parcels": tables.parcels(seed, today, fabric.plots, fabric.keys),
@@ -67,7 +69,8 @@ def build(seed: int, today: date) -> Town:
         "water": tables.patches(waters(seed, fabric.ground, fabric.plots), "w"),
         "green": tables.patches(greens(seed, fabric.ground, fabric.plots, fabric.streets), "g"),
         "permits": tables.permits(permits),
-        "events": tables.events(plan_events(seed, today, fabric.streets, fabric.ground)),
+        "events": tables.events(gatherings),
+        "occupations": tables.occupations(occupy(today, fabric.streets, gatherings), gatherings),
         "housing_inspections": tables.inspections(
             inspect(seed, today, fabric.addresses), _ids(fabric.addresses)
         ),

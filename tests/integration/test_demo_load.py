@@ -57,7 +57,7 @@ def test_the_town_says_its_name_and_that_it_is_invented(town: Settings) -> None:
 
 def test_nothing_is_rejected_or_repaired(town: Settings) -> None:
     rows = _ask(town, "SELECT layer, report FROM imports")
-    assert len(rows) == 11
+    assert len(rows) == 12
     for row in rows:
         assert "rejected" in row["report"], row
         assert (row["report"]["rejected"], row["report"]["repaired"]) == (0, 0), row["layer"]

@@ -65,6 +65,7 @@ def test_the_town_has_the_size_it_is_meant_to_have(town: Town) -> None:
     assert 3_800 <= sizes["buildings"] <= 5_000
     assert sizes["permits"] == 700
     assert sizes["events"] == 60
+    assert sizes["occupations"] > 60
     assert sizes["housing_inspections"] == 300
 
 
@@ -206,6 +207,20 @@ def test_events_have_a_request_in_every_state_and_one_is_going_on(town: Town) ->
     assert {"approved", "completed", "in_advice", "submitted"} <= set(events["request_status"])
     over = [event.request_status for event in events.itertuples() if event.ends.date() < TODAY]
     assert set(over) <= {"completed", "cancelled", "refused"}
+
+
+def test_the_streets_that_an_event_closes_are_told_when_the_event_is(town: Town) -> None:
+    status = dict(
+        zip(_table(town, "events")["id"], _table(town, "events")["request_status"], strict=True)
+    )
+    occupations = _table(town, "occupations")
+    of_events = occupations[occupations["event_id"].notna()]
+    allowed = {"approved", "approved_with_conditions", "ongoing", "completed"}
+    for row in of_events.itertuples():
+        assert (status[row.event_id] in allowed) == (row.status in {"planned", "executed"})
+    assert {"groundwork", "work", "road_closure", "parking_ban", "diversion"} == set(
+        occupations["kind"]
+    )
 
 
 def test_inspections_follow_the_rule_of_defects(town: Town) -> None:
