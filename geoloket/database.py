@@ -6,6 +6,7 @@ start as the reader of public data, so that forgetting to choose a role can only
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -25,6 +26,8 @@ SEARCH_PATH: Final = "geoloket, staff, public"
 Warm = Callable[[AsyncConnection[DictRow]], Awaitable[None]]
 
 _VISITORS: Final = Role.VISITOR.database_role
+_WAITS_S: Final = 10.0
+"""How long a request waits for a connection."""
 _KEPT_OPEN: Final = 4
 """Connections that stay open when nobody asks anything: a new one takes about 0.1 s to be quick."""
 
@@ -62,12 +65,13 @@ class Database:
             kwargs={"row_factory": dict_row, "autocommit": True},
             min_size=min(size, _KEPT_OPEN),
             max_size=size,
-            timeout=10,
+            timeout=_WAITS_S,
             open=False,
             check=None,
             configure=self._configure,
             name="web",
         )
+        self._lent = asyncio.Semaphore(max(1, size // 2))
 
     async def _configure(self, connection: AsyncConnection[DictRow]) -> None:
         """Refuse a connection that is not a visitor's: a pooler may drop what we ask at its start.
@@ -130,6 +134,23 @@ class Database:
         except (PoolTimeout, psycopg.OperationalError):
             raise Unavailable("The database is not reachable at the moment.") from None
 
+    @asynccontextmanager
+    async def lent(self, who: Principal) -> AsyncGenerator[AsyncConnection[DictRow]]:
+        """A session in a transaction, for as long as a client reads what it gives.
+
+        At most half of the pool, so that clients who read slowly keep nobody else waiting. Raises
+        Unavailable.
+        """
+        try:
+            await asyncio.wait_for(self._lent.acquire(), _WAITS_S)
+        except TimeoutError:
+            raise Unavailable("Others are reading large pages; try again in a moment.") from None
+        try:
+            async with self.session(who) as connection, connection.transaction():
+                yield connection
+        finally:
+            self._lent.release()
+
 
 def connect(dsn: str, *, role: str | None = None, **kwargs: Any) -> Connection[DictRow]:
     """One synchronous connection for the command line, on our search path; not in autocommit.
@@ -158,6 +179,7 @@ def _as_role(dsn: str, role: str, statement_timeout_s: float, name: str = "geolo
         f"-c statement_timeout={int(statement_timeout_s * 1000)}",
         "-c default_transaction_read_only=on",
         "-c TimeZone=UTC",
+        "-c cursor_tuple_fraction=1",  # what is fetched by parts is fetched whole
     ]
     return conninfo.make_conninfo(
         dsn,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 import psycopg
 from psycopg import sql
@@ -34,6 +35,12 @@ class Period:
 
     begin: date | datetime | None
     end: date | datetime | None
+
+
+PART_BYTES: Final = 1 << 18
+"""Bytes of features that are passed on together."""
+_FIRST_ROWS: Final = 100
+_MOST_ROWS: Final = 1000
 
 
 @contextmanager
@@ -87,15 +94,25 @@ class FeatureStore:
         features = tuple(row["feature"] for row in rows[: query.limit])
         return Page(features, _last(rows[query.limit - 1]) if len(rows) > query.limit else None)
 
-    async def stream(self, layer: Layer, query: Query, who: Principal) -> AsyncIterator[bytes]:
-        """Every feature that the query selects, page after page: memory stays flat."""
-        while True:
-            page = await self.page(layer, query, who)
-            for feature in page.features:
-                yield feature
-            if page.next_after is None:
-                return
-            query = query.model_copy(update={"after": page.next_after, "offset": 0})
+    async def parts(self, layer: Layer, query: Query, who: Principal) -> AsyncGenerator[Page]:
+        """The same page in parts of about ``PART_BYTES``, all of one moment; the last may be empty.
+
+        Only a part is in memory. ``next_after`` is that of the last part.
+        """
+        statement = compose.page(layer, query, self._rows(layer, who), self._srid)
+        left, last, size = query.limit, None, _FIRST_ROWS
+        async with self._database.lent(who) as connection:
+            with workable(query):
+                # A cursor of the database sees what was there when it was opened.
+                async with connection.cursor("page", binary=True) as cursor:
+                    await cursor.execute(*statement)
+                    while rows := await cursor.fetchmany(size):
+                        features = tuple(row["feature"] for row in rows[:left])
+                        last = _last(rows[len(features) - 1]) if features else last
+                        yield Page(features, last if len(rows) > left else None)
+                        left -= len(features)
+                        heavy = sum(map(len, features))
+                        size = max(1, min(_MOST_ROWS, PART_BYTES * len(rows) // max(1, heavy)))
 
     async def feature(
         self, layer: Layer, feature_id: str, who: Principal, query: Query | None = None

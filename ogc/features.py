@@ -6,6 +6,8 @@ serialised here.
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from typing import Final
 
 import orjson
@@ -19,10 +21,17 @@ from geoloket.language import pick
 from geoloket.layer import Layer
 from geoloket.query import Query
 from ogc import exports, formats, parameters, selecting, state
+from ogc.exports import streams
 from ogc.links import OGC_REL, Link, link, segment, with_query
 from ogc.negotiation import HTML, JSON, SCHEMA
+from ogc.paging import After
 from ogc.state import Matched, Seen
 from ogc.visit import Visit
+
+WHOLE: Final = 1000
+"""Features up to which a page is one piece; a larger one goes out in parts, as they come."""
+_READ_WITHIN_S: Final = 300.0
+"""A client that takes longer has stopped reading."""
 
 
 async def items(visit: Visit) -> Response:
@@ -43,27 +52,54 @@ async def items(visit: Visit) -> Response:
             detail = f"resulttype: f={chosen.name} has no place for a count alone"
             raise InvalidParameter(detail, parameter="resulttype")
         return await exports.respond(visit, layer, query, crs, chosen, headers)
+    write = writer or formats.GeoJson()
+    if query.limit > WHOLE and chosen != HTML and not hits:
+        parts = _parts(visit, seen, query, write, profiles)
+        return await streams.begun(visit.request, parts, headers, within=_READ_WITHIN_S)
     page, matched = await _found(visit, seen, query, hits)
-    found = await _page_links(visit, layer, query, page)
-    found += [link(uri, "profile", "text/html") for uri in profiles]
+    found = await _page_links(visit, layer, query, page.next_after, profiles)
     if chosen == HTML:
         return _with(headers, await _table(visit, layer, query, page, matched, found))
-    write = writer.page if writer else formats.feature_collection
-    return Response(write(page.features, matched, found), headers=headers)
+    return Response(formats.page(write, page.features, matched, found), headers=headers)
+
+
+async def _parts(
+    visit: Visit, seen: Seen, query: Query, write: formats.Writer, profiles: Sequence[str]
+) -> AsyncGenerator[bytes]:
+    """A large page as bytes: all its features are of one moment, and one part is in memory."""
+    lead, returned, after = write.head(), 0, None
+    near = visit.service.landmarks.near(seen.key, query)
+    async with aclosing(visit.service.store.parts(seen.layer, near, visit.who)) as parts:
+        async for part in parts:
+            if part.features:
+                yield lead + b",".join(part.features)
+                lead = b","
+            returned += len(part.features)
+            after = part.next_after
+    matched = await _matched(visit, seen, query, returned, after)
+    links = await _page_links(visit, seen.layer, query, after, profiles)
+    yield (b"" if returned else lead) + write.tail(returned, matched, links)
 
 
 async def _found(visit: Visit, seen: Seen, query: Query, hits: bool) -> tuple[Page, Matched]:
-    """The page and how many features there are; a page that is the last tells that itself."""
-    memory, store = visit.service.memory, visit.service.store
+    """The page and how many features there are."""
+    service = visit.service
     if hits:
-        return Page((), None), await memory.count(seen, query, exact=True)
-    landmarks = visit.service.landmarks
-    page = await store.page(seen.layer, landmarks.near(seen.key, query), visit.who)
-    if page.next_after is not None:
-        landmarks.passed(seen.key, query, page.next_after)
-    elif query.after is None and (page.features or not query.offset):
-        return page, Matched(query.offset + len(page.features))
-    return page, await memory.count(seen, query)
+        return Page((), None), await service.memory.count(seen, query, exact=True)
+    near = service.landmarks.near(seen.key, query)
+    page = await service.store.page(seen.layer, near, visit.who)
+    return page, await _matched(visit, seen, query, len(page.features), page.next_after)
+
+
+async def _matched(
+    visit: Visit, seen: Seen, query: Query, returned: int, after: After | None
+) -> Matched:
+    """How many features there are; a page that is the last tells that itself."""
+    if after is not None:
+        visit.service.landmarks.passed(seen.key, query, after)
+    elif query.after is None and (returned or not query.offset):
+        return Matched(query.offset + returned)
+    return await visit.service.memory.count(seen, query)
 
 
 async def item(visit: Visit) -> Response:
@@ -87,8 +123,7 @@ async def item(visit: Visit) -> Response:
         feature = orjson.loads(body)
         page = await visit.page("item.html", name, layer=layer, feature=feature, links=found)
         return _with(headers, page)
-    write = writer.one if writer else formats.feature
-    return Response(write(body, found), headers=headers)
+    return Response((writer or formats.GeoJson()).one(body, found), headers=headers)
 
 
 def _headers(visit: Visit, seen: Seen, crs: Crs, *, weak: bool = True) -> dict[str, str]:
@@ -114,17 +149,19 @@ def _with(headers: dict[str, str], response: Response) -> Response:
     return response
 
 
-async def _page_links(visit: Visit, layer: Layer, query: Query, page: Page) -> list[Link]:
+async def _page_links(
+    visit: Visit, layer: Layer, query: Query, after: After | None, profiles: Sequence[str]
+) -> list[Link]:
     address = f"{visit.base}/collections/{layer.id}/items"
     found = visit.representations(address)
-    if page.next_after is not None:
+    if after is not None:
         cursors = await visit.service.cursors()
         further = {name: value for name, value in visit.kept.items() if name not in _START}
-        further |= {"f": visit.chosen.name, "cursor": cursors.make(layer, query, page.next_after)}
+        further |= {"f": visit.chosen.name, "cursor": cursors.make(layer, query, after)}
         href = with_query(address, further)
         found.append(link(href, "next", visit.chosen.media_type, visit.texts["next"]))
     found.append(_collection_link(visit, layer))
-    return found
+    return found + [link(uri, "profile", "text/html") for uri in profiles]
 
 
 _START: Final = ("offset", "cursor")

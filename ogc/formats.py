@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Protocol
 
 import orjson
 
@@ -21,26 +22,53 @@ def dumps(document: object) -> bytes:
     return orjson.dumps(document)
 
 
-def feature_collection(features: Sequence[bytes], matched: Matched, links: Sequence[Link]) -> bytes:
-    """A GeoJSON FeatureCollection with the members of OGC 17-069r4 §7.16.
+class Writer(Protocol):
+    """Writes documents of features around the bytes that the database gave."""
+
+    def head(self) -> bytes:
+        """What a collection starts with, up to its first feature."""
+        ...
+
+    def tail(self, returned: int, matched: Matched, links: list[Link]) -> bytes:
+        """What comes behind the last feature: only then it is known how many there were."""
+        ...
+
+    def one(self, body: bytes, links: list[Link]) -> bytes:
+        """A feature as a document of its own."""
+        ...
+
+
+def page(writer: Writer, features: Sequence[bytes], matched: Matched, links: list[Link]) -> bytes:
+    """A collection of these features.
+
+    >>> page(GeoJson(), [b"{}"], Matched(1), [])[-64:]
+    b'"features":[{}],"numberMatched":1,"numberReturned":1,"links":[]}'
+    """
+    tail = writer.tail(len(features), matched, links)
+    return b"".join((writer.head(), b",".join(features), tail))
+
+
+class GeoJson:
+    """A GeoJSON FeatureCollection with the members of OGC 17-069r4 §7.16; or one Feature."""
+
+    def head(self) -> bytes:
+        """As in ``Writer``."""
+        return f'{{"type":"FeatureCollection","timeStamp":"{timestamp()}","features":['.encode()
+
+    def tail(self, returned: int, matched: Matched, links: list[Link]) -> bytes:
+        """As in ``Writer``."""
+        return ending(returned, matched, {"links": links})
+
+    def one(self, body: bytes, links: list[Link]) -> bytes:
+        """``body`` is an object, its closing brace is moved."""
+        return b"".join((body[:-1], b',"links":', dumps(links), b"}"))
+
+
+def ending(returned: int, matched: Matched, members: Mapping[str, object]) -> bytes:
+    """The end of a list of features: how many they are, of how many, and further members.
 
     Where it is only known that there are more, ``numberMatchedMoreThan`` says so instead of
     ``numberMatched``, which the standard lets be absent.
-
-    >>> feature_collection([], Matched(0), [])[:44]
-    b'{"type":"FeatureCollection","numberMatched":'
     """
-    head = b"".join((b'{"type":"FeatureCollection",', counts(matched, features)))
-    when = f'"timeStamp":"{timestamp()}","links":'.encode()
-    return b"".join((head, when, dumps(links), b',"features":[', b",".join(features), b"]}"))
-
-
-def counts(matched: Matched, features: Sequence[bytes]) -> bytes:
-    """How many features there are and how many are here, as members with a comma behind."""
-    member = "numberMatched" if matched.exact else "numberMatchedMoreThan"
-    return f'"{member}":{matched.count},"numberReturned":{len(features)},'.encode()
-
-
-def feature(body: bytes, links: Sequence[Link]) -> bytes:
-    """One GeoJSON feature with links: ``body`` is an object, its closing brace is moved."""
-    return b"".join((body[:-1], b',"links":', dumps(links), b"}"))
+    name = "numberMatched" if matched.exact else "numberMatchedMoreThan"
+    return b"]," + dumps({name: matched.count, "numberReturned": returned, **members})[1:]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from geoloket import crs
@@ -10,7 +9,7 @@ from geoloket.crs import CRS84, Crs
 from geoloket.layer import Layer
 from geoloket.query import Query
 from ogc.exports.table import PROFILE
-from ogc.formats import counts, dumps, timestamp
+from ogc.formats import dumps, ending, timestamp
 from ogc.links import Link, link
 from ogc.state import Matched
 from ogc.visit import Visit
@@ -33,17 +32,18 @@ class JsonFg:
         self._visit = visit
         self._layer = layer
 
-    def page(self, features: Sequence[bytes], matched: Matched, links: list[Link]) -> bytes:
-        """A feature collection."""
+    def head(self) -> bytes:
+        """A feature collection: what readers want to know before the features."""
         members = self._members()
         dimension = self._dimension()
         if dimension is not None:
             members["geometryDimension"] = dimension
-        members |= {"timeStamp": timestamp(), "links": [*links, self._profile()]}
-        head = dumps({"type": "FeatureCollection", **members})[:-1]
-        return b"".join(
-            (head, b",", counts(matched, features), b'"features":[', b",".join(features), b"]}")
-        )
+        members["timeStamp"] = timestamp()
+        return dumps({"type": "FeatureCollection", **members})[:-1] + b',"features":['
+
+    def tail(self, returned: int, matched: Matched, links: list[Link]) -> bytes:
+        """Counts and links."""
+        return ending(returned, matched, {"links": [*links, self._profile()]})
 
     def one(self, body: bytes, links: list[Link]) -> bytes:
         """A feature as a document of its own."""

@@ -6,7 +6,6 @@ feature says is lost on the way to triples. Geometries are GeoSPARQL's.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -15,7 +14,7 @@ from geoloket.crs import Crs
 from geoloket.layer import FieldType, Layer, LayerField
 from geoloket.query import Query
 from ogc import state
-from ogc.formats import counts, dumps, timestamp
+from ogc.formats import dumps, ending, timestamp
 from ogc.links import Link
 from ogc.negotiation import JSONLD
 from ogc.state import Matched
@@ -75,20 +74,19 @@ class JsonLd:
         self._items = f"{address}/items"
         self._context = [f"{address}/context", {"@base": f"{self._items}/"}]
 
-    def page(self, features: Sequence[bytes], matched: Matched, links: list[Link]) -> bytes:
+    def head(self) -> bytes:
         """A collection whose members are the features; what is no term is for people and paging."""
-        head = dumps(
-            {
-                "@context": self._context,
-                "@id": self._items,
-                "@type": "geo:FeatureCollection",
-                "timeStamp": timestamp(),
-                "links": links,
-            }
-        )[:-1]
-        return b"".join(
-            (head, b",", counts(matched, features), b'"rdfs:member":[', b",".join(features), b"]}")
-        )
+        members = {
+            "@context": self._context,
+            "@id": self._items,
+            "@type": "geo:FeatureCollection",
+            "timeStamp": timestamp(),
+        }
+        return dumps(members)[:-1] + b',"rdfs:member":['
+
+    def tail(self, returned: int, matched: Matched, links: list[Link]) -> bytes:
+        """Counts and links, which are for paging."""
+        return ending(returned, matched, {"links": links})
 
     def one(self, body: bytes, links: list[Link]) -> bytes:
         """A feature as a document of its own."""

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
+from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
@@ -21,10 +22,24 @@ async def answer(
     """CSV or a GeoJSON text sequence, of at most ``most`` features."""
     exports = visit.service.hall.exports
     write = exports.spreadsheet if visit.chosen == CSV else exports.sequence
-    chunks = write(layer, query, visit.who, most)
-    # What is wrong with the question shows with the first bytes: then there is still a status.
+    return await begun(visit.request, write(layer, query, visit.who, most), headers)
+
+
+async def begun(
+    request: Request,
+    chunks: AsyncGenerator[bytes],
+    headers: dict[str, str],
+    within: float | None = None,
+) -> Response:
+    """The answer of these chunks, of which the first is made: then there is still a status.
+
+    What is wrong with the question shows with it. ``within`` is in seconds.
+    """
     first = await anext(chunks, b"")
-    return Stream(first, chunks, headers)
+    if request.method == "HEAD":
+        await chunks.aclose()
+        return bare(headers)
+    return Stream(first, chunks, headers, within)
 
 
 def bare(headers: dict[str, str]) -> Response:
@@ -37,19 +52,24 @@ def bare(headers: dict[str, str]) -> Response:
 class Stream(StreamingResponse):
     """Chunks; an error in the midst of them breaks the connection, so that nobody takes it for all.
 
-    The source is closed when the client has left.
+    The source is closed when the client has left, or has not read it all ``within`` some seconds.
     """
 
     def __init__(
-        self, first: bytes, chunks: AsyncGenerator[bytes], headers: dict[str, str]
+        self,
+        first: bytes,
+        chunks: AsyncGenerator[bytes],
+        headers: dict[str, str],
+        within: float | None = None,
     ) -> None:
+        self._within = within
         self._first = first
         self._chunks = chunks
         super().__init__(self._all(), headers=headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI entry."""
-        async with aclosing(self._chunks):
+        async with aclosing(self._chunks), asyncio.timeout(self._within):
             await super().__call__(scope, receive, send)
 
     async def _all(self) -> AsyncGenerator[bytes]:
