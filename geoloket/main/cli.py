@@ -14,6 +14,8 @@ from geoloket import __version__
 from geoloket.errors import Problem
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from geoloket.main.console import ConsoleProgress
     from geoloket.settings import Settings
 
@@ -142,6 +144,25 @@ def settings() -> None:
 
     for line in setting_lines(_settings()):
         click.echo(line)
+
+
+@cli.group()
+def events() -> None:
+    """The calendar of events, for staff."""
+
+
+@events.command()
+@click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="First day; else today.")
+@click.option("--until", "end", type=click.DateTime(["%Y-%m-%d"]), help="Day before which.")
+def conflicts(start: datetime | None, end: datetime | None) -> None:
+    """List what events clash with: works, closed streets, other events. Worst first."""
+    from geoloket.main.clashes import clash_lines
+    from geoloket.main.connect import using_database
+
+    settings = _settings()
+    with using_database(settings):
+        for line in clash_lines(settings, start, end):
+            click.echo(line)
 
 
 @cli.group()

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from procrastinate import App
 
-from geoloket import jobs, log
+from geoloket import events, jobs, log
 from geoloket.database import connect
 from geoloket.main.connect import owner_dsn
 from geoloket.permits import PermitDesk
@@ -34,6 +34,7 @@ async def _work(dsn: str, delay: int) -> None:
         _logger.info("worker started")
         # Whoever was away at midnight catches up; the refresh does no harm when done twice.
         await refresh_permits(dsn, delay)
+        await refresh_events(dsn)
         await app.run_worker_async(
             name="worker", concurrency=1, shutdown_graceful_timeout=10, delete_jobs="successful"
         )
@@ -51,6 +52,11 @@ def queue_with_tasks(dsn: str, delay: int = 0) -> App:
         if datetime.fromtimestamp(timestamp, BRUSSELS).hour == 0:
             await refresh_permits(dsn, delay)
 
+    @app.periodic(cron="*/5 * * * *")
+    @app.task(name="refresh-events", queueing_lock="events")
+    async def events_go_on(timestamp: int) -> None:  # pyright: ignore[reportUnusedFunction]
+        await refresh_events(dsn)
+
     return app
 
 
@@ -65,3 +71,16 @@ async def refresh_permits(dsn: str, delay: int = 0) -> int:
 def _refresh(dsn: str, today: date, delay: int) -> int:
     with connect(dsn) as connection:
         return PermitDesk(delay=delay).refresh(connection, today)
+
+
+async def refresh_events(dsn: str) -> bool:
+    """Bring approved events up to now; whether anything changed."""
+    changed = await asyncio.to_thread(_refresh_events, dsn, datetime.now(UTC))
+    if changed:
+        _logger.info("events refreshed")
+    return changed
+
+
+def _refresh_events(dsn: str, now: datetime) -> bool:
+    with connect(dsn) as connection:
+        return events.refresh(connection, now)
