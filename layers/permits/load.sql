@@ -1,4 +1,5 @@
--- Formats of permits. Applicants are in no list of columns here: they never enter the database.
+-- Formats of permits. Applicants are in no list of columns here: they never enter the database. Nor
+-- do names in subjects (data/functions/permit_title.sql).
 
 -- name: mercator
 -- title: Omgevingsvergunningen of Mercator (lu_omv_*), one or more objects per project
@@ -8,7 +9,7 @@
 SELECT min(n) AS n,
     upper(projectnummer) AS id,
     upper(projectnummer) AS file_number,
-    max(onderwerp) AS title,
+    geoloket.permit_title(max(onderwerp)) AS title,
     CASE lower(max(procedure))
         WHEN 'gewone' THEN 'ordinary' WHEN 'gewone procedure' THEN 'ordinary'
         WHEN 'vereenvoudigde' THEN 'simplified' WHEN 'vereenvoudigde procedure' THEN 'simplified'
@@ -48,7 +49,7 @@ SELECT min(site.n) AS n,
     'milieu-' || dossiernr AS id,
     dossiernr AS file_number,
     dossiernr AS municipal_reference,
-    min(voorwerp_van_aanvraag) AS title,
+    geoloket.permit_title(min(voorwerp_van_aanvraag)) AS title,
     'classified_activity' AS project_types,
     CASE WHEN min(klasse) = '3' THEN 'notification' END AS procedure,
     CASE WHEN min(klasse) = '1' THEN 'province' ELSE 'municipality' END AS authority,

@@ -296,6 +296,25 @@ def test_mercator_objects_of_one_project_are_one_permit(office: Office, tmp_path
     assert "Piet" not in (report.rejects.read_text() if report.rejects else "")
 
 
+def test_subjects_of_permits_lose_names_in_every_format(office: Office, tmp_path: Path) -> None:
+    shape = shapely.to_wkt(box(171_000, 171_000, 171_010, 171_010))
+    mercator = tmp_path / "lu_omv_gd_v2.csv"
+    mercator.write_text(
+        "projectnummer;onderwerp;datum_indiening;WKT\n"
+        f"OMV_2023072621;Verbouwen woning Jan Janssens;2023-06-01;{shape}"
+    )
+    own = tmp_path / "permits.csv"
+    own.write_text(
+        "id;file_number;title;WKT\n"
+        f"OMV_2023072622;OMV_2023072622;Bouwen van een garage voor dhr. Janssens;{shape}"
+    )
+    assert office.imports("permits", mercator).loaded == 1
+    assert office.imports("permits", own).loaded == 1
+    titles = office.rows("SELECT title FROM geoloket.permits ORDER BY id")
+    assert titles == [{"title": "Verbouwen woning"}, {"title": "Bouwen van een garage"}]
+    assert "Janssens" not in repr(office.rows("SELECT * FROM geoloket.permits"))
+
+
 def test_rows_with_the_layers_own_columns_need_no_mapping(office: Office) -> None:
     layer = LayerRegistry.read()["events"]
     rows = [
