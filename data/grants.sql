@@ -10,3 +10,9 @@ GRANT SELECT ON geoloket.address_areas, geoloket.address_place_keys, geoloket.ad
     geoloket.address_numbers TO geoloket_reader, geoloket_staff, geoloket_worker;
 -- The dates of a permit file are public, as the file is.
 GRANT SELECT ON geoloket.permit_events TO geoloket_reader, geoloket_staff, geoloket_worker;
+-- Who follows what: the worker reads it, the web only calls these functions (data/functions/alerts_desk.sql).
+GRANT USAGE ON SCHEMA alerts TO geoloket_reader, geoloket_staff, geoloket_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA alerts TO geoloket_worker;
+GRANT EXECUTE ON FUNCTION alerts.match() TO geoloket_worker;
+GRANT EXECUTE ON FUNCTION alerts.ask, alerts.remind, alerts.subject_of, alerts.confirm, alerts.stop,
+    alerts.followed, alerts.manage TO geoloket_reader;

@@ -17,7 +17,7 @@ from geoloket.registry import LayerRegistry
 
 def take_back(connection: Connection[DictRow]) -> None:
     """Leave every role but the owner with nothing except entry to the schemas that it may enter."""
-    for schema in ("geoloket", "staff"):
+    for schema in ("geoloket", "staff", "alerts"):
         connection.execute(
             sql.SQL(
                 "REVOKE ALL ON ALL TABLES IN SCHEMA {0} FROM PUBLIC, geoloket_reader, "
@@ -25,6 +25,8 @@ def take_back(connection: Connection[DictRow]) -> None:
             ).format(sql.Identifier(schema))
         )
     connection.execute("REVOKE ALL ON SCHEMA staff FROM PUBLIC, geoloket_reader")
+    # A function may be called by everybody unless that is said.
+    connection.execute("REVOKE ALL ON ALL FUNCTIONS IN SCHEMA alerts FROM PUBLIC, geoloket_reader")
     connection.execute(
         "GRANT USAGE ON SCHEMA geoloket TO geoloket_reader, geoloket_staff, geoloket_worker"
     )

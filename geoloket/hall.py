@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from geoloket.access import AccessPolicy
 from geoloket.addresses import AddressBook, warm
+from geoloket.alerts import AlertDesk
 from geoloket.database import Database
 from geoloket.exports import Exports
 from geoloket.features import FeatureStore
@@ -30,6 +31,7 @@ class Hall:
     exports: Exports
     addresses: AddressBook
     permits: PermitDesk
+    alerts: AlertDesk
 
     @classmethod
     def furnish(cls, settings: Settings, dsn: str) -> Hall:
@@ -61,5 +63,6 @@ class Hall:
                 settings.home / "exports",
             ),
             addresses=AddressBook(database),
+            alerts=AlertDesk(database),
             permits=PermitDesk(delay=settings.permits.decision_delay_days),
         )

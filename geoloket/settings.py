@@ -10,7 +10,15 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -63,6 +71,8 @@ class ExportSettings(Group):
     """Files (GeoPackage, FlatGeobuf, GeoParquet) that one web process has made at a time."""
     streams: Annotated[int, Field(ge=1, le=1000)] = 8
     """Downloads that one web process sends at a time; others are told to come back."""
+    pdfs: Annotated[int, Field(ge=1, le=64)] = 2
+    """Parcel dossiers that one web process sets as PDF at a time; four times as many wait."""
     timeout_s: Annotated[float, Field(gt=0, le=7200)] = 600.0
     """Seconds after which the database breaks off a whole selection."""
     folder: Path | None = None
