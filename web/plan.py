@@ -7,7 +7,7 @@ words what it shows.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import cos, log2, radians
 from typing import Any, Final
 
@@ -112,7 +112,15 @@ async def draw_town(view: View) -> Markup | None:
     return view.town[1]
 
 
-async def _around(view: View, center: tuple[float, float]) -> Markup:
+async def draw_layer(view: View, layer_id: str) -> Markup | None:
+    """The same picture with one layer on the background; None where nothing of it would be seen."""
+    site = await view.site()
+    return await _around(view, site.center, only=layer_id) if site.center else None
+
+
+async def _around(
+    view: View, center: tuple[float, float], *, only: str | None = None
+) -> Markup | None:
     fixed = statements.read("plan")
     srid = view.hall.settings.storage_srid
     async with view.hall.database.session(VISITOR) as connection:
@@ -121,9 +129,19 @@ async def _around(view: View, center: tuple[float, float]) -> Markup:
         window = Window.around(at["x"], at["y"], _TOWN_M, center[1])
         content = await _content(connection, window, srid, None)
     return _frame(_compose(content, view.layers, window, numbered=False))
+    if only:
+        shown = {layer.id for layer in view.layers if _is_base(layer)} | {only}
+        shapes = [shape for shape in content.shapes if shape.layer in shown]
+        if not any(shape.layer == only for shape in shapes):
+            return None
+        content = replace(content, shapes=shapes)
 
 
 @dataclass(frozen=True, slots=True)
+def _is_base(layer: StyledLayer) -> bool:
+    return layer.declared.map is not None and layer.declared.map.group == "basis"
+
+
 class _Content:
     shapes: Sequence[drawing.Shape]
     outline: str | None

@@ -50,7 +50,7 @@ class View:
 
     hall: Hall
     layers: tuple[StyledLayer, ...]
-    town: tuple[Site, Markup] | None = None
+    town: tuple[Site, Markup | None] | None = None
     """The picture of the town (``web.plan``) and the site facts it was drawn for."""
     _site: Site = field(default_factory=Site)
     _read_at: float = -1e9
@@ -71,7 +71,8 @@ class View:
         self, request: Request, template: str, *, status: int = 200, **context: object
     ) -> HTMLResponse:
         """A whole page, or a fragment of one (``parts/…``)."""
-        return _respond(request, template, await self.site(), status, context)
+        known = {"origin": self.origin(request)} | context
+        return _respond(request, template, await self.site(), status, known)
 
     async def framed(self, request: Request, title: str, body: Markup) -> HTMLResponse:
         """The frame of the site around a body that another room made, in the request's language.
@@ -153,6 +154,7 @@ def _respond(
         "q": "",
     }
     html = environment().get_template(template).render(known | dict(context))
+        "origin": "",
     return HTMLResponse(html, status_code=status, headers={"Content-Language": language})
 
 
@@ -171,11 +173,23 @@ def environment() -> Environment:
     env.globals["styles_of"] = styles_of  # pyright: ignore[reportArgumentType]
     env.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
     return env
+    env.globals["anchor"] = anchor  # pyright: ignore[reportArgumentType]
+    env.globals["mail"] = mail  # pyright: ignore[reportArgumentType]
 
 
 _FONT: Final = (
     "node_modules/@fontsource-variable/atkinson-hyperlegible-next/files/"
     "atkinson-hyperlegible-next-latin-wght-normal.woff2"
+def anchor(href: str, text: str) -> Markup:
+    """A link to stand in a sentence."""
+    return Markup('<a href="{}">{}</a>').format(href, text)
+
+
+def mail(address: str) -> Markup:
+    """A link to write to an address."""
+    return anchor(f"mailto:{address}", address)
+
+
 )
 """Asked for early, so that letters do not jump from one font to another."""
 _MANIFEST: Final = HERE / "dist" / "manifest.json"

@@ -29,6 +29,7 @@ from geoloket.errors import (
     NotFound,
     Problem,
 )
+from web.security import policy
 from web.view import problem_page
 
 _logger = logging.getLogger("geoloket.request")
@@ -40,12 +41,8 @@ MOST_OF_ADDRESS: Final = 32 * 1024
 """Bytes of path and query: a filter with a polygon in it is long."""
 MOST_OF_HEADERS: Final = 32 * 1024
 
-CONTENT_SECURITY_POLICY: Final = (
-    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'"
-)
 SECURITY_HEADERS: Final = {
-    "content-security-policy": CONTENT_SECURITY_POLICY,
+    "content-security-policy": policy(),
     "x-content-type-options": "nosniff",
     "referrer-policy": "strict-origin-when-cross-origin",
     "permissions-policy": "geolocation=(self), camera=(), microphone=()",

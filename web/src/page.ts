@@ -1,10 +1,12 @@
 /** Behaviour of every page: the search box, and buttons that only make sense with scripts. */
 
 import { AddressSearch } from "./elements/address-search.ts";
+import { CopyText } from "./elements/copy-text.ts";
 import { MyLocation } from "./elements/my-location.ts";
 import { PrintPage } from "./elements/print-page.ts";
 
 customElements.define("address-search", AddressSearch);
+customElements.define("copy-text", CopyText);
 customElements.define("my-location", MyLocation);
 customElements.define("print-page", PrintPage);
 
