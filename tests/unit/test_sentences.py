@@ -28,6 +28,8 @@ COMPOSED = (
     "direction.",
     "error.title_",
     "error.text_",
+    "retention.",
+    "data.type_",
     "fact.",
 )
 
