@@ -17,8 +17,11 @@ _CAPAKEY_C: Final = re.compile(
     r"(?P<power>\d{3})_(?P<bis>\d{2})$"
 )
 _CAPAKEY_START: Final = re.compile(r"^\d{5}[A-Z](\d{0,4}|\d{4}[/-][0-9A-Z_]{0,6})$")
-_PERMIT: Final = re.compile(r"^OMV[_ -]?(\d{10})$")
-_REFERENCE: Final = re.compile(r"^[A-Z]{0,8}[ ._-]?\d{4}[/._-]\d{1,6}$")
+_PERMIT: Final = re.compile(r"^(?:OMV[_ -]?(\d{10})|(20[1-9]\d{7}))(?:[ _-]?[A-Z])?$")
+_REFERENCE: Final = re.compile(
+    r"^[A-Z]{0,8}[ ._-]?\d{4}[/._-]\d{1,6}$"  # B 2011/87
+    r"|^(?=(?:[^\d]*\d){5})[A-Z0-9]+(?:[/._-][A-Z0-9]+)*$"  # 19663, 8.00/44021/12.3, DB-2009-0145
+)
 _PAIR: Final = re.compile(
     r"^(-?\d+(?:\.\d+)?)\s*[,;\s]\s*(-?\d+(?:\.\d+)?)$"  # 51.2103, 3.2254 or 70104 211763
     r"|^(-?\d+(?:,\d+)?)\s*(?:;\s*|,\s+|\s+)(-?\d+(?:,\d+)?)$"  # 51,2103 3,2254
@@ -60,15 +63,18 @@ def capakey_start(text: str) -> str | None:
 
 
 def permit_number(text: str) -> str | None:
-    """A file number of the region, or a text that looks like a municipal reference.
+    """A file number of the region, or a text that may be a municipal reference or an old number.
+
+    A letter behind the ten digits is a version of the same file. References are free text: here
+    are those without spaces and with five digits or more, or with a year.
 
     >>> permit_number("omv 2026012345"), permit_number("2011/087"), permit_number("Kerkstraat 12")
     ('OMV_2026012345', '2011/087', None)
     """
     number = text.strip().upper()
     if found := _PERMIT.match(number):
-        return f"OMV_{found[1]}"
-    return text.strip() if _REFERENCE.match(number) else None
+        return f"OMV_{found[1] or found[2]}"
+    return text.strip() if len(number) < 40 and _REFERENCE.match(number) else None
 
 
 def coordinates(text: str) -> Coordinates | None:

@@ -7,7 +7,19 @@ from fastapi import APIRouter
 from geoloket.access import VISITOR
 from geoloket.hall import Hall
 from geoloket.style import styled_layers
-from web import about, addresses_api, datasets, embedding, home, map, map_api, parcels, search
+from web import (
+    about,
+    address,
+    addresses_api,
+    datasets,
+    embedding,
+    geolocation_api,
+    home,
+    map,
+    map_api,
+    parcels,
+    search,
+)
 from web.view import View
 
 
@@ -17,8 +29,9 @@ def router(hall: Hall) -> APIRouter:
     seen = {layer.id: layer for layer in hall.features.layers(VISITOR)}
     view = View(hall, styled_layers(seen))
     counter = APIRouter()
-    for family in (about, datasets, embedding, home, search, parcels, map):
+    for family in (about, datasets, embedding, home, search, address, parcels, map):
         counter.include_router(family.router(view), include_in_schema=False)
     counter.include_router(map_api.router(view))
     counter.include_router(addresses_api.router(hall))
+    counter.include_router(geolocation_api.router(hall))
     return counter

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from urllib.parse import unquote
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from geoloket import statements
 from geoloket.access import VISITOR
-from geoloket.addresses import Suggestion
-from geoloket.errors import NotFound
+from geoloket.addresses import Located, Suggestion
 from web import questions, words
 from web.paths import PATHS, language_of, path, twin
 from web.sentences import Sentences, sentences
@@ -20,6 +18,7 @@ from web.view import View
 
 _LIMIT = 20
 _SUGGESTIONS = 8
+_NEAR = 3
 _MAX_LENGTH = 200
 _SYSTEMS = {4326: "WGS 84", 31370: "Lambert 72", 3812: "Lambert 2008"}
 _STREET_ZOOM, _TOWN_ZOOM = 17, 14
@@ -47,7 +46,7 @@ class Outcome:
 
 
 def router(view: View) -> APIRouter:
-    """``/zoek``, ``/en/search`` and where an address leads: ``/adres/{id}``."""
+    """``/zoek`` and ``/en/search``."""
     pages = APIRouter()
 
     async def search(request: Request) -> Response:
@@ -70,30 +69,20 @@ def router(view: View) -> APIRouter:
             nearest=outcome.nearest,
         )
 
-    async def address(request: Request, id: str) -> Response:
-        say = sentences(language_of(request))
-        found = await view.hall.addresses.get(unquote(id))
-        if found is None or found.kind != "address":
-            raise NotFound("There is no such address.")
-        if found.parcel_id:
-            return RedirectResponse(path("parcel", say.language, id=found.parcel_id), 303)
-        return RedirectResponse(_on_map(found.lon, found.lat, 18, say), 303)
-
-    for page, handler in (("search", search), ("address", address)):
-        for location in PATHS[page].values():
-            pages.add_api_route(location, handler, methods=["GET", "HEAD"], response_model=None)
+    for location in PATHS["search"].values():
+        pages.add_api_route(location, search, methods=["GET", "HEAD"], response_model=None)
     return pages
 
 
 async def find(view: View, q: str, say: Sentences, limit: int) -> Outcome:
     """Look for what was typed, as everything that it can be."""
     outcome = Outcome()
-    key, number = questions.capakey(q), questions.permit_number(q)
-    point = questions.coordinates(q)
+    key, point = questions.capakey(q), questions.coordinates(q)
+    number = questions.permit_number(q) if not key and not point else None
     if key:
         await _parcel(view, key, say, outcome)
     if number:
-        await _permit(view, number, say, outcome)
+        await _permits(view, number, say, outcome)
     if point:
         await _point(view, point, say, outcome)
     if start := questions.capakey_start(q) if not key else None:
@@ -138,20 +127,17 @@ async def _parcels_from(
     ]
 
 
-async def _permit(view: View, number: str, say: Sentences, outcome: Outcome) -> None:
+async def _permits(view: View, number: str, say: Sentences, outcome: Outcome) -> None:
+    """The files with a number or a reference; of a reference there may be several."""
     outcome.tried.append(say("search.tried_permit", number=number))
-    fixed = statements.read("pages")
+    fixed = statements.read("search")
     async with view.hall.database.session(VISITOR) as connection:
-        row = await (await connection.execute(fixed["permit"], {"number": number})).fetchone()
-    if row is None:
-        return
-    href = (
-        path("parcel", say.language, id=row["parcel_id"])
-        if row["parcel_id"]
-        else _on_map(row["lon"], row["lat"], 18, say, f"permits/{row['id']}")
-    )
-    label = f"{row['file_number']}, {row['title']}"
-    outcome.hits.append(Hit(label, say("kind.permit"), href, row["address"], certain=True))
+        cursor = await connection.execute(fixed["permits_by_number"], {"number": number})
+        rows = await cursor.fetchall()
+    for row in rows:
+        href = path("permit", say.language, id=row["id"])
+        label = f"{row['file_number']}, {row['title']}"
+        outcome.hits.append(Hit(label, say("kind.permit"), href, row["address"], certain=True))
 
 
 async def _point(
@@ -173,12 +159,26 @@ async def _point(
         return
     if row["parcel_id"]:
         inside = row["distance_m"] == 0
-        note = None if inside else say("permit.away_plain", metres=words.around(row["distance_m"]))
+        note = None if inside else _away(row["distance_m"], say)
         href = path("parcel", say.language, id=row["parcel_id"])
         outcome.hits.append(Hit(row["capakey"], say("kind.parcel"), href, note, certain=inside))
-    if not row["parcel_id"] or row["distance_m"]:
-        label, href = f"{x}, {y} ({system})", _on_map(row["lon"], row["lat"], 18, say)
-        outcome.hits.append(Hit(label, say("kind.coordinate"), href))
+        if inside:
+            return
+    for near in await view.hall.addresses.near(point.x, point.y, point.srid, _NEAR):
+        away = _away(near.distance_m or 0, say)
+        outcome.hits.append(Hit(near.label, say("kind.address"), _address_href(near, say), away))
+    label, href = f"{x}, {y} ({system})", on_map(row["lon"], row["lat"], 18, say)
+    outcome.hits.append(Hit(label, say("kind.coordinate"), href))
+
+
+def _away(metres: float, say: Sentences) -> str:
+    return say("permit.away_plain", metres=words.around(metres))
+
+
+def _address_href(found: Suggestion | Located, say: Sentences) -> str:
+    """Its parcel, else the page that tells what lies around it."""
+    page, target = ("parcel", found.parcel_id) if found.parcel_id else ("address", found.id)
+    return path(page, say.language, id=target)
 
 
 def _address_hit(found: Suggestion, say: Sentences) -> Hit:
@@ -186,12 +186,12 @@ def _address_hit(found: Suggestion, say: Sentences) -> Hit:
     note = say("search.approximate") if found.match == "approximate" else None
     kind = say(f"kind.{found.kind}")
     if found.kind == "address":
-        page, target = ("parcel", found.parcel_id) if found.parcel_id else ("address", found.id)
-        href = path(page, say.language, id=target)
+        href = _address_href(found, say)
         return Hit(found.label, kind, href, note, found.match in _SURE)
     zoom = _STREET_ZOOM if found.kind == "street" else _TOWN_ZOOM
-    return Hit(found.label, kind, _on_map(found.lon, found.lat, zoom, say), note)
+    return Hit(found.label, kind, on_map(found.lon, found.lat, zoom, say), note)
 
 
-def _on_map(lon: float, lat: float, zoom: int, say: Sentences, selected: str | None = None) -> str:
-    return path("map", say.language, c=f"{lon:.5f},{lat:.5f}", z=zoom, sel=selected)
+def on_map(lon: float, lat: float, zoom: int, say: Sentences) -> str:
+    """The map with a point (degrees) in its middle."""
+    return path("map", say.language, c=f"{lon:.5f},{lat:.5f}", z=zoom)

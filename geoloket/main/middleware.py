@@ -35,7 +35,8 @@ from web.view import problem_page
 _logger = logging.getLogger("geoloket.request")
 
 _SAFE_ID: Final = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
-_MACHINE_PATHS: Final = ("/ogc", "/api", "/health")
+_MACHINE_PATHS: Final = ("/ogc", "/api", "/health", "/geolocation")
+_OPEN_PATHS: Final = ("/ogc", "/api/addresses", "/api/openapi.json", "/geolocation")
 
 MOST_OF_ADDRESS: Final = 32 * 1024
 """Bytes of path and query: a filter with a polygon in it is long."""
@@ -123,7 +124,7 @@ def _too_long(scope: Scope) -> Problem | None:
 
 
 def _is_open(path: str) -> bool:
-    return path == "/ogc" or path.startswith("/ogc/")
+    return any(path == place or path.startswith(f"{place}/") for place in _OPEN_PATHS)
 
 
 def _route(scope: Scope) -> str | None:

@@ -231,12 +231,78 @@ async def test_ids_of_suggestions_lead_back(book: AddressBook) -> None:
 
 
 async def test_nearest_address_to_a_point(book: AddressBook) -> None:
-    dam = (await book.suggest("Dam 75", 1))[0]
-    nearest = await book.at(dam.lon + 0.00001, dam.lat)
-    assert nearest is not None
-    assert nearest.id == dam.id
-    with pytest.raises(InvalidParameter):
-        await book.at(51.2, 3.6)
+    dam = (await book.locate("Dam 75"))[0]
+    [nearest] = await book.near(dam.lon + 0.00001, dam.lat, 4326)
+    assert (nearest.id, nearest.label) == (dam.id, dam.label)
+    assert nearest.distance_m == pytest.approx(0.70, abs=0.02)
+    [by_metres] = await book.near(dam.x, dam.y, 31370)
+    assert (by_metres.id, by_metres.distance_m) == (dam.id, 0)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "srid"),
+    [(51.2, 3.6, 4326), (2.35, 48.85, 4326), (5.9, 50.1, 4326), (3.6, 51.2, 31370), (0, 0, 3812)],
+)
+async def test_far_from_every_address_there_is_none(
+    book: AddressBook, x: float, y: float, srid: int
+) -> None:
+    assert await book.near(x, y, srid, 5) == []
+
+
+async def test_of_addresses_in_one_place_the_plainest_comes_first(
+    server: Dsn, template: str
+) -> None:
+    with copied(server, template) as name:
+        dsn = server(OWNER, name)
+        with connect(dsn) as owner:
+            for box in ("1", None, "2"):
+                insert(owner, "Dam", LEUVEN, "1", box, lon=4.7)
+            insert(owner, "Dam", LEUVEN, "3", lon=4.7, status="retired")
+            refresh_index(owner)
+        database = Database(dsn, size=1)
+        await database.open()
+        near = await AddressBook(database).near(4.7, 51.2, 4326, 10)
+        await database.close()
+    assert [one.box_number for one in near] == [None, "1", "2"]
+
+
+async def test_what_was_found_is_taken_apart(book: AddressBook) -> None:
+    [address] = await book.locate("Kerkstraat 30 bus 0101 Zandwijk")
+    assert (address.street, address.house_number, address.box_number) == (
+        "Kerkstraat",
+        "30",
+        "0101",
+    )
+    assert (address.postcode, address.municipality) == ("9999", "Zandwijk")
+    box = (address.west, address.south, address.east, address.north)
+    assert box == (address.lon, address.lat) * 2
+    assert (address.x_min, address.y_max) == (address.x, address.y)
+    [street] = await book.locate("statiestraat berchem", kind="street")
+    assert (street.street, street.house_number, street.postcode) == ("Statiestraat", None, "2600")
+    [town] = await book.locate("Antwerpen", kind="municipality")
+    assert (town.municipality, town.street, town.postcode) == ("Antwerpen", None, "2600")
+    [town] = await book.locate("zandwijk", kind="municipality")
+    assert (town.municipality, town.postcode) == ("Zandwijk", None), "it has two postcodes"
+    [part] = await book.locate("9998", kind="municipality")
+    assert (part.municipality, part.postcode) == ("Zandwijk", "9998")
+
+
+@pytest.mark.parametrize("q", ["Kerkstraat Zandwijk", "Zandwijk"])
+async def test_a_place_lies_in_its_box_in_degrees_and_in_metres(book: AddressBook, q: str) -> None:
+    [found] = await book.locate(q)
+    assert found.kind != "address"
+    assert found.west <= found.lon <= found.east
+    assert found.south <= found.lat <= found.north
+    assert found.x_min <= found.x <= found.x_max
+    assert found.y_min <= found.y <= found.y_max
+    assert found.west < found.east
+    assert found.x_min < found.x_max
+
+
+async def test_only_of_the_kind_that_is_asked(book: AddressBook) -> None:
+    assert {one.kind for one in await book.locate("Kerkstraat 12", 10)} == {"address", "street"}
+    assert {one.kind for one in await book.locate("Kerkstraat 12", 10, "street")} == {"street"}
+    assert await book.locate("Kerkstraat 12", 10, "municipality") == []
 
 
 async def test_suggestion_knows_its_parcel(server: Dsn, template: str) -> None:

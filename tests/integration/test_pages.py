@@ -50,12 +50,13 @@ def test_one_certain_hit_goes_straight_to_the_page(client: httpx.Client, q: str,
     assert english.headers["location"] == path.replace("/perceel/", "/en/parcel/")
 
 
-def test_a_file_number_leads_to_the_parcel_that_holds_it(client: httpx.Client):
+def test_a_file_number_leads_to_the_page_of_the_file(client: httpx.Client):
     parcel = client.get(f"/perceel/{PARCEL}").text
     number = re.search(r"OMV_\d{10}", parcel)
     assert number
-    answer = client.get("/zoek", params={"q": number[0].replace("_", "").lower()})
-    assert answer.headers["location"] == f"/perceel/{PARCEL}"
+    for typed in (number[0].replace("_", "").lower(), number[0][4:], f"{number[0]} R"):
+        answer = client.get("/zoek", params={"q": typed})
+        assert answer.headers["location"] == f"/vergunning/{number[0]}"
 
 
 @pytest.mark.parametrize("q", ["Onbestaandeweg 999", "99001A0123/00Z000", "48.85, 2.35"])

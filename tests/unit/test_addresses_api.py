@@ -1,4 +1,4 @@
-"""``/api/addresses``: what it answers and what it refuses."""
+"""``/api/addresses`` and ``/api/addresses/reverse``: what they answer and what they refuse."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def app(book: Book) -> FastAPI:
     return application
 
 
-async def get(book: Book, query: str) -> httpx.Response:
+async def get(book: Book, query: str, **headers: str) -> httpx.Response:
     transport = httpx.ASGITransport(app(book))
     async with httpx.AsyncClient(transport=transport, base_url="http://counter") as client:
-        return await client.get(f"/api/addresses{query}")
+        return await client.get(f"/api/addresses{query}", headers=headers)
 
 
 async def test_answer_is_geojson() -> None:
@@ -90,6 +90,38 @@ async def test_unusable_question_is_refused(query: str, problem: type[BadRequest
     with pytest.raises(problem) as refused:
         await get(Book(), query)
     assert refused.value.status == 400
+
+
+async def test_who_has_the_answer_is_not_sent_it_again() -> None:
+    tag = (await get(Book(), "?q=x")).headers["etag"]
+    again = await get(Book(), "?q=x", **{"if-none-match": f'"other", W/{tag}'})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    assert (await get(Book(), "?q=x", **{"if-none-match": '"other"'})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "problem"),
+    [
+        ("", InvalidParameter),
+        ("?lon=3.2", InvalidParameter),
+        ("?lon=3,2&lat=51,2", InvalidParameter),
+        ("?lon=nan&lat=51.2", InvalidParameter),
+        ("?lon=inf&lat=51.2", InvalidParameter),
+        ("?lon=1_0&lat=51.2", InvalidParameter),
+        ("?lon=200&lat=51.2", InvalidParameter),
+        ("?lon=3.2&lat=51.2&crs=EPSG:31370", InvalidParameter),
+        ("?lon=3.2&x=70000&y=211000", InvalidParameter),
+        ("?x=70000", InvalidParameter),
+        ("?x=3.2&y=51.2", InvalidParameter),
+        ("?x=70000&y=211000&crs=EPSG:4326", InvalidParameter),
+        ("?x=70000&y=211000&crs=EPSG:28992", InvalidParameter),
+        ("?lon=3.2&lat=51.2&limit=x", InvalidParameter),
+        ("?lon=3.2&lat=51.2&radius=5", UnknownParameter),
+    ],
+)
+async def test_unusable_point_is_refused(query: str, problem: type[BadRequest]) -> None:
+    with pytest.raises(problem):
+        await get(Book(), f"/reverse{query}")
 
 
 def test_it_is_in_the_openapi_document() -> None:
