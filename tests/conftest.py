@@ -12,6 +12,7 @@ pytest_plugins = [
     "fixtures.database",
     "fixtures.server",
     "fixtures.standards",
+    "fixtures.many",
     "fixtures.truth",
     "fixtures.varied",
     "fixtures.data",

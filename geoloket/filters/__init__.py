@@ -13,10 +13,12 @@
 """
 
 from geoloket.filters.check import GEOMETRY_NAMES, queryable, read_json, read_text
+from geoloket.filters.text import LONGEST
 from geoloket.filters.tree import Call, Kind, Node, Property, Shape, Span, Value
 
 __all__ = [
     "GEOMETRY_NAMES",
+    "LONGEST",
     "Call",
     "Kind",
     "Node",

@@ -15,8 +15,8 @@ import cql2
 
 from geoloket.errors import InvalidParameter
 
-LONGEST: Final = 50_000
-"""Characters that a filter may have."""
+LONGEST: Final = 20_000
+"""Characters that a filter may have: so many, each escaped in an address, still reach us."""
 _OPERATORS: Final = 400
 _DEEPEST: Final = 50
 _WORDS: Final = frozenset({"AND", "OR", "NOT", "IN", "LIKE", "BETWEEN", "IS", "DIV"})

@@ -38,7 +38,9 @@ async def begun(
     first = await anext(chunks, b"")
     if request.method == "HEAD":
         await chunks.aclose()
-        return bare(headers)
+        answer = bare(headers)
+        answer.headers.add_vary_header("Accept-Encoding")  # as of all text that is sent
+        return answer
     return Stream(first, chunks, headers, within)
 
 

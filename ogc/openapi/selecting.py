@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from geoloket import crs
+from geoloket.filters import LONGEST
 from geoloket.language import pick
 from geoloket.layer import JSON_TYPES, Layer
 from ogc.openapi.operation import Json, reference
@@ -35,8 +36,8 @@ def _own(layer: Layer) -> dict[str, Json]:
         _parameter(
             "filter",
             "Only features for which this CQL2 expression over the queryables is true.",
-            # However it is escaped, the HTTP server takes it, and we answer, be it with 414.
-            {"type": "string", "minLength": 1, "maxLength": 5000},
+            # However ASCII is escaped, the HTTP server takes it, and we answer, be it with 414.
+            {"type": "string", "minLength": 1, "maxLength": LONGEST},
         ),
         _parameter(
             "filter-lang",

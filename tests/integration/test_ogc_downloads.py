@@ -15,6 +15,7 @@ import psycopg
 import pyarrow.parquet
 import pyogrio
 import pytest
+from fixtures.many import MANY
 from fixtures.server import serving, settings_for
 from fixtures.standards import CANARY, PARCELS
 
@@ -28,7 +29,6 @@ from geoloket.settings import ExportSettings
 from ogc.files.job import Job, Outcome, Place
 
 STAFF = Principal(Role.STAFF, "somebody")
-MANY = 60_000
 
 
 @pytest.fixture(scope="session")
@@ -164,26 +164,6 @@ async def test_no_place_for_files(hall: Hall, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(Unavailable):
         exports_in(hall, tmp_path / "file").place.exists()
-
-
-@pytest.fixture(scope="session")
-def many(server: Callable[[str, str], str], template: str) -> Iterator[str]:
-    """A database with so many parcels that no socket holds them all."""
-    from fixtures.database import copied  # noqa: PLC0415
-
-    from geoloket.embedded import OWNER  # noqa: PLC0415
-
-    with copied(server, template) as name:
-        dsn = server(OWNER, name)
-        with psycopg.connect(dsn) as owner:
-            owner.execute(
-                """INSERT INTO geoloket.parcels (id, geom, capakey, maintainer)
-                   SELECT n::text, ST_Multi(ST_MakeEnvelope(70000, 211000, 70020, 211040, 31370)),
-                          n::text, repeat('x', 400)
-                   FROM generate_series(1, %s) AS n""",
-                [MANY],
-            )
-        yield dsn
 
 
 @pytest.fixture(scope="session")
