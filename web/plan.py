@@ -74,9 +74,10 @@ class LegendEntry:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A finished plan."""
+    """A finished plan; ``words`` is what it shows, said."""
 
     svg: Markup
+    words: str
     legend: Sequence[LegendEntry]
     window: Window
 
@@ -90,13 +91,13 @@ async def draw_parcel(view: View, parcel_id: str, place: str, say: Sentences) ->
         metres = max(_PARCEL_M, 2.2 * across, 2.2 * down * WIDTH / HEIGHT)
         middle = ((frame["x0"] + frame["x1"]) / 2, (frame["y0"] + frame["y1"]) / 2)
         window = Window.around(*middle, metres, frame["lat"])
-        content = await _content(connection, window, view.hall.settings.storage_srid, parcel_id)
+        content = await contents(connection, window, view.hall.settings.storage_srid, parcel_id)
         text = await _description(connection, parcel_id, content, say)
     heading = say("plan.title", place=place)
-    body = _compose(content, view.layers, window, numbered=window.scale > 1.5)
-    svg = _frame(body, title=heading, description=text)
-    this = LegendEntry(_THIS_SWATCH, say("plan.this"))
-    return Drawing(svg, [this, *_legend(content.shapes, view.layers, say)], window)
+    body = compose(content, view.layers, window, numbered=window.scale > 1.5)
+    svg = framed(body, title=heading, description=text)
+    this = LegendEntry(THIS_SWATCH, say("plan.this"))
+    return Drawing(svg, text, [this, *_legend(content.shapes, view.layers, say)], window)
 
 
 async def draw_town(view: View) -> Markup | None:
@@ -127,31 +128,34 @@ async def _around(
         spot = {"lon": center[0], "lat": center[1], "srid": srid}
         at = await _one(connection, fixed["point"], spot)
         window = Window.around(at["x"], at["y"], _TOWN_M, center[1])
-        content = await _content(connection, window, srid, None)
-    return _frame(_compose(content, view.layers, window, numbered=False))
+        content = await contents(connection, window, srid, None)
     if only:
         shown = {layer.id for layer in view.layers if _is_base(layer)} | {only}
         shapes = [shape for shape in content.shapes if shape.layer in shown]
         if not any(shape.layer == only for shape in shapes):
             return None
         content = replace(content, shapes=shapes)
+    return framed(compose(content, view.layers, window, numbered=False))
 
 
-@dataclass(frozen=True, slots=True)
 def _is_base(layer: StyledLayer) -> bool:
     return layer.declared.map is not None and layer.declared.map.group == "basis"
 
 
-class _Content:
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is in a window: shapes, the outline of what the plan is about, names and numbers."""
+
     shapes: Sequence[drawing.Shape]
     outline: str | None
     names: Sequence[Mapping[str, Any]]
     numbers: Sequence[Mapping[str, Any]]
 
 
-async def _content(
+async def contents(
     connection: AsyncConnection[DictRow], window: Window, srid: int, selected: str | None
-) -> _Content:
+) -> Content:
+    """All that is drawn in a window; ``selected`` is the id of a parcel, or None."""
     fixed = statements.read("plan")
     values = window.values(srid, selected)
     rows = await (await connection.execute(fixed["shapes"], values)).fetchall()
@@ -163,7 +167,7 @@ async def _content(
         for row in rows
         if row["layer"] != "selection"
     ]
-    return _Content(shapes, outline, names, numbers)
+    return Content(shapes, outline, names, numbers)
 
 
 async def _one(
@@ -174,9 +178,10 @@ async def _one(
     return row
 
 
-def _compose(
-    content: _Content, layers: Sequence[StyledLayer], window: Window, *, numbered: bool
+def compose(
+    content: Content, layers: Sequence[StyledLayer], window: Window, *, numbered: bool
 ) -> Markup:
+    """The drawing without its frame: shapes, letters, pin, north arrow and scale."""
     instructions: list[StyleLayer] = [
         instruction for layer in layers for instruction in layer.instructions
     ]
@@ -195,7 +200,7 @@ def _compose(
     return Markup("").join(parts)
 
 
-def _pin_at(content: _Content) -> tuple[float, float]:
+def _pin_at(content: Content) -> tuple[float, float]:
     """The middle of the drawing, or above the house number that stands there."""
     here = [row for row in content.numbers if row["here"]]
     for row in here:
@@ -204,14 +209,14 @@ def _pin_at(content: _Content) -> tuple[float, float]:
     return WIDTH / 2, HEIGHT / 2
 
 
-_THIS_SWATCH: Final = Markup(
+THIS_SWATCH: Final = Markup(
     '<svg viewBox="0 0 22 16" aria-hidden="true">'
     '<rect x="2" y="2" width="18" height="12" fill="#FFFFFF" stroke="#16242B" stroke-width="3"/>'
     "</svg>"
 )
 
 
-def _frame(body: Markup, title: str | None = None, description: str = "") -> Markup:
+def framed(body: Markup, title: str | None = None, description: str = "") -> Markup:
     """The drawing with its words; without a title it is decoration beside a text."""
     opening = Markup('<svg class="plan" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}"')
     start = opening.format(WIDTH, HEIGHT)
@@ -244,7 +249,7 @@ def _legend(
 
 
 async def _description(
-    connection: AsyncConnection[DictRow], parcel_id: str, content: _Content, say: Sentences
+    connection: AsyncConnection[DictRow], parcel_id: str, content: Content, say: Sentences
 ) -> str:
     """Where the parcel lies, said in words: its street, its neighbours, the next street."""
     fixed = statements.read("plan")
