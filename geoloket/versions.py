@@ -15,7 +15,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from time import monotonic
 from typing import Final, NoReturn
 
@@ -53,6 +53,22 @@ class LayerState:
 
 
 States = Mapping[str, LayerState]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeOf:
+    """What an answer for visitors follows from beside the request: it holds while that does."""
+
+    states: tuple[tuple[str, LayerState], ...]
+    """Layers by id, as they were when the answer was begun."""
+    until: datetime | None = None
+    """When its header fields will be others although nothing changed (``Last-Modified``)."""
+
+    def holds(self, states: States) -> bool:
+        """Whether the same would be answered now of tables in these states."""
+        if self.until is not None and datetime.now(UTC) >= self.until:
+            return False
+        return all(states.get(layer) == state for layer, state in self.states)
 
 
 class _Unheard(Exception):

@@ -60,6 +60,7 @@ async def items(visit: Visit) -> Response:
     found = await _page_links(visit, layer, query, page.next_after, profiles)
     if chosen == HTML:
         return _with(headers, await _table(visit, layer, query, page, matched, found))
+    visit.may_be_kept([seen], headers)
     return Response(formats.page(write, page.features, matched, found), headers=headers)
 
 
@@ -111,7 +112,8 @@ async def item(visit: Visit) -> Response:
     writer = exports.writer(visit, layer, query, crs)
     query, crs = (writer.query, writer.crs) if writer else (query, crs)
     name = str(visit.request.path_params["feature"])
-    headers = _headers(visit, await visit.seen(layer), crs, weak=False)
+    seen = await visit.seen(layer)
+    headers = _headers(visit, seen, crs, weak=False)
     body = await visit.service.store.feature(layer, name, visit.who, query)
     if body is None:
         raise NotFound(f"There is no feature {name[:100]!r} in {layer.id}.")
@@ -123,6 +125,7 @@ async def item(visit: Visit) -> Response:
         feature = orjson.loads(body)
         page = await visit.page("item.html", name, layer=layer, feature=feature, links=found)
         return _with(headers, page)
+    visit.may_be_kept([seen], headers)
     return Response((writer or formats.GeoJson()).one(body, found), headers=headers)
 
 

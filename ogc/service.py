@@ -23,10 +23,10 @@ from geoloket.layer import Layer
 from geoloket.style import StyledLayer, style_of
 from geoloket.versions import States
 from ogc.engine import Engine
+from ogc.once import Once
 from ogc.pages import Pages
 from ogc.paging import Cursors, Landmarks
 from ogc.state import Memory, Seen
-from ogc.tilecache import TileCache
 
 Frame = Callable[[Request, str, Markup], Awaitable[HTMLResponse]]
 """Puts the body of a page in the frame of the site: request, title, body."""
@@ -49,7 +49,7 @@ class Service:
         self.frame = frame
         self.store = hall.features
         self.memory = Memory(hall.features)
-        self.tiles = TileCache(hall.settings.server.tile_cache_mb * 2**20)
+        self.tiles = Once[bytes]()
         self.pages = Pages()
         self.landmarks = Landmarks()
         self._cursors: Cursors | None = None

@@ -16,7 +16,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import lru_cache, partial
 from typing import Any, Final
@@ -28,11 +28,11 @@ from geoloket.access import Principal, Role
 from geoloket.features import FeatureStore, Period
 from geoloket.layer import Layer
 from geoloket.query import Box, Query
-from geoloket.versions import LayerState
+from geoloket.versions import LayerState, MadeOf
 
 _REMEMBERED: Final = 2000
 _TAG: Final = re.compile(r'(?:W/)?("[^"]*")')
-_KEPT_IN_304: Final = ("cache-control", "content-location", "etag", "expires", "vary")
+KEPT_IN_304: Final = ("cache-control", "content-location", "etag", "expires", "vary")
 
 
 MOST_COUNTED: Final = 100_000
@@ -157,10 +157,25 @@ def _last_modified(seen: Sequence[Seen]) -> datetime | None:
     and be seen later; nor for a second in which more than one version was made, or that is not
     over yet (RFC 9110 §8.8.2.2).
     """
+    modified = _second(seen)
+    return modified if modified and modified < datetime.now(UTC).replace(microsecond=0) else None
+
+
+def _second(seen: Sequence[Seen]) -> datetime | None:
+    """The second of the change, where one second tells it."""
     if len(seen) != 1 or not seen[0].state.dated:
         return None
-    modified = max(seen[0].state.changed_at, seen[0].since).astimezone(UTC).replace(microsecond=0)
-    return modified if modified < datetime.now(UTC).replace(microsecond=0) else None
+    return max(seen[0].state.changed_at, seen[0].since).astimezone(UTC).replace(microsecond=0)
+
+
+def made_of(seen: Sequence[Seen], headers: Mapping[str, str]) -> MadeOf | None:
+    """What an answer with these validators follows from; None for one that is not a visitor's."""
+    if any(one.who.role is not Role.VISITOR for one in seen):
+        return None
+    second = _second(seen)
+    late = second is not None and "last-modified" not in headers  # it gets one in a moment
+    until = second + timedelta(seconds=1) if second and late else None
+    return MadeOf(tuple((one.layer.id, one.state) for one in seen), until)
 
 
 def by_content(request: Request, answer: Response) -> Response:
@@ -183,7 +198,7 @@ def not_modified(request: Request, headers: Mapping[str, str]) -> Response | Non
     """
     if "etag" not in headers or not _is_known(request, headers):
         return None
-    kept = {name: headers[name] for name in _KEPT_IN_304 if name in headers}
+    kept = {name: headers[name] for name in KEPT_IN_304 if name in headers}
     return Response(status_code=304, headers=kept)
 
 

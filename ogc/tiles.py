@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Final
 
 from starlette.responses import Response
@@ -75,39 +74,18 @@ async def _tile(visit: Visit, layers: list[Layer]) -> Response:
     scheme = scheme_of(visit)
     place = scheme.place(path["matrix"], path["row"], path["column"])
     seen = await visit.seen_all(layers)
-    packs = takes_gzip(visit.request.headers.get("accept-encoding"))
     headers = {
         "content-type": MVT.media_type,
         "vary": "Accept-Encoding",
-        **state.validators(seen, *(("gzip",) if packs else ()), weak=False),
+        **state.validators(seen, weak=False),
     }
     if unchanged := state.not_modified(visit.request, headers):
         return unchanged
-    tile = await service.tiles.get(
-        (scheme.id, place, who.role, tuple(layer.id for layer in layers)),
-        tuple((one.state, one.fingerprint) for one in seen),
+    versions = tuple((one.key, one.fingerprint) for one in seen)
+    body = await service.tiles.get(
+        (scheme.id, place, versions),
         lambda: service.hall.tiles.tile(layers, scheme.frame(*place), scheme.zoom(place[0]), who),
     )
-    if not tile.body:
-        # A tile that could exist and holds nothing (OGC 20-057 /req/core/tc-success).
-        return Response(status_code=204, headers=headers)
-    if packs and tile.packed:
-        return Response(tile.packed, headers=headers | {"content-encoding": "gzip"})
-    return Response(tile.body, headers=headers)
-
-
-@lru_cache(maxsize=256)
-def takes_gzip(accepted: str | None) -> bool:
-    """Whether an Accept-Encoding header takes gzip (RFC 9110 §12.5.3).
-
-    >>> takes_gzip("br, gzip;q=0.5"), takes_gzip("gzip;q=0"), takes_gzip("*"), takes_gzip(None)
-    (True, False, True, False)
-    """
-    weights = dict[str, float]()
-    for part in (accepted or "").lower().split(","):
-        name, _, weight = part.partition(";q=")
-        try:
-            weights[name.strip()] = float(weight or 1)
-        except ValueError:
-            weights[name.strip()] = 0.0
-    return weights.get("gzip", weights.get("*", 0.0)) > 0
+    visit.may_be_kept(seen, headers)
+    # A tile that could exist and holds nothing is a 204 (OGC 20-057 /req/core/tc-success).
+    return Response(body, 200 if body else 204, headers)

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from geoloket.access import Principal
 from geoloket.errors import NotFound
 from geoloket.layer import Layer
-from ogc import formats, negotiation
+from ogc import formats, negotiation, state
 from ogc.links import TEXTS, Link, base_url, representations
 from ogc.negotiation import HTML, Format
 from ogc.service import Service
@@ -85,6 +85,14 @@ class Visit:
         """
         sure = "no-cache" in self.request.headers.get("cache-control", "")
         return await self.service.seen(layers, self.who, sure=sure)
+
+    def may_be_kept(self, seen: Sequence[Seen], headers: Mapping[str, str]) -> None:
+        """Say that the answer follows from the request and these layers, and from nothing else.
+
+        ``headers`` has its validators. The front door gives it again while the layers are as they
+        were (decision 0009).
+        """
+        self.request.state.made_of = state.made_of(seen, headers)
 
     def representations(self, address: str) -> list[Link]:
         """``self`` and ``alternate`` links of a resource."""

@@ -21,6 +21,7 @@ import web.routes
 from geoloket import __version__, log
 from geoloket.errors import Unavailable
 from geoloket.hall import Hall
+from geoloket.main.answers import Answers
 from geoloket.main.connect import web_dsn
 from geoloket.main.encoding import Encoding
 from geoloket.main.middleware import Reception, answer_problems
@@ -74,6 +75,9 @@ def _furnished(hall: Hall) -> FastAPI:
     _static(app)
     app.add_middleware(Encoding)
     app.add_middleware(Reception)
+    app.add_middleware(
+        Answers, versions=hall.versions, limit=hall.settings.server.answer_cache_mb * 2**20
+    )
     return app
 
 

@@ -95,6 +95,23 @@ def _without_encodings(scope: Scope) -> dict[str, str]:
     return given
 
 
+def known_as(given: str, tag: str, taken: str) -> str | None:
+    """Which tag of ``given`` (If-None-Match) stands for the answer that was sent with ``tag``.
+
+    Weakly compared, and under the name of each encoding that the client takes.
+
+    >>> known_as('"a", W/"x-br"', '"x-zstd"', "br, zstd"), known_as('"x-br"', '"x-zstd"', "zstd")
+    ('"x-br"', None)
+    """
+    if given.strip() == "*":
+        return tag
+    [(weak, own, _)] = _TAG.findall(tag)
+    for _, name, encoding in _TAG.findall(given):
+        if name == own and (not encoding or encoding in taken):
+            return tag if weak else f'"{name}-{encoding}"' if encoding else f'"{name}"'
+    return None
+
+
 def _tag(message: Message, given: dict[str, str]) -> None:
     headers = MutableHeaders(scope=message)
     tag = headers.get("etag")

@@ -75,8 +75,7 @@ class Reception:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        given = headers.get("x-request-id", "")
-        identifier = given if _SAFE_ID.match(given) else uuid.uuid4().hex
+        identifier = identify(headers.get("x-request-id", ""))
         token = log.request_id.set(identifier)
         state = scope.setdefault("state", {})
         state["who"] = VISITOR
@@ -96,25 +95,29 @@ class Reception:
             await send(message)
 
         try:
-            if problem := _too_long(scope):
+            if problem := too_long(scope):
                 refused = _render(Request(scope), problem)
                 await refused(scope, receive, send_with_headers)
                 return
             await self._app(scope, receive, send_with_headers)
         finally:
-            _logger.info(
-                "request",
-                extra={
-                    "method": scope["method"],
-                    "route": _route(scope),
-                    "status": status,
-                    "ms": round((time.perf_counter() - started) * 1000, 1),
-                },
-            )
+            note(scope["method"], route_of(scope), status, started)
             log.request_id.reset(token)
 
 
-def _too_long(scope: Scope) -> Problem | None:
+def identify(given: str) -> str:
+    """The id of a request: the one that it came with, when that can do no harm in a log."""
+    return given if _SAFE_ID.match(given) else uuid.uuid4().hex
+
+
+def note(method: str, route: str | None, status: int, began: float) -> None:
+    """Log a request that was answered: never its path or query."""
+    ms = round((time.perf_counter() - began) * 1000, 1)
+    facts = {"method": method, "route": route, "status": status, "ms": ms}
+    _logger.info("request", extra=facts)
+
+
+def too_long(scope: Scope) -> Problem | None:
     """What is wrong with a request of which the address or the headers are too long to read."""
     if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > MOST_OF_ADDRESS:
         return AddressTooLong()
@@ -127,7 +130,7 @@ def _is_open(path: str) -> bool:
     return any(path == place or path.startswith(f"{place}/") for place in _OPEN_PATHS)
 
 
-def _route(scope: Scope) -> str | None:
+def route_of(scope: Scope) -> str | None:
     """What answered, without anything of the address that was asked."""
     route, endpoint = scope.get("route"), scope.get("endpoint")
     return getattr(route, "path", None) or getattr(endpoint, "__name__", None)

@@ -263,17 +263,3 @@ async def test_grids_of_annex_d_and_of_digitaal_vlaanderen(ogc: httpx.AsyncClien
         assert first["cellSize"] == pytest.approx(cell)
         assert first["pointOfOrigin"] == pytest.approx(corner)
         assert first["matrixWidth"] == width
-
-
-async def test_packed_and_plain_tiles_have_tags_of_their_own(
-    ogc: httpx.AsyncClient, middle: tuple[float, float]
-) -> None:
-    path = f"/{SET}/{tile_of(15, *middle)}?collections=parcels"
-    plain = await ogc.get(path, headers={"accept-encoding": "identity"})
-    packed = await ogc.get(path, headers={"accept-encoding": "br, gzip"})
-    assert "content-encoding" not in plain.headers
-    assert packed.headers["content-encoding"] == "gzip"
-    assert packed.content == plain.content
-    assert packed.headers["etag"] != plain.headers["etag"]
-    for answer in (plain, packed):
-        assert "accept-encoding" in answer.headers["vary"].lower()

@@ -152,8 +152,10 @@ class Contender:
     """Answers something else by intent: timed, whatever it holds."""
 
 
-OURS: Final = Contender("geoloket", "geoloket", Geoloket())
-COLD: Final = Contender("geoloket", "geoloket-cold", Geoloket())
+OURS: Final = Contender("geoloket", "geoloket-cold", Geoloket())
+"""Makes every answer anew, as the others do."""
+KEPT: Final = Contender("geoloket", "geoloket", Geoloket())
+"""Gives the answers again that it has kept."""
 GENERALISED: Final = Contender(
     "geoloket, generalised as published", "geoloket-generalised", Geoloket(), True, True
 )

@@ -57,7 +57,7 @@ class Raw:
                 "PYTHONPATH": str(Path(__file__).parents[2]),
                 "GEOLOKET_HOME": str(data.cluster.home),
                 "GEOLOKET_LAYERS": str(data.layers),
-                "GEOLOKET_SERVER__TILE_CACHE_MB": "0",
+                "GEOLOKET_SERVER__ANSWER_CACHE_MB": "0",
                 "GEOLOKET_LOG_LEVEL": "warning",
             },
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, text=True,

@@ -73,11 +73,11 @@ _SERVE = "from geoloket.main.cli import main; main()"
 
 
 class Geoloket(Server):
-    """This tree, as `geoloket serve` with one worker; whole tiles, kept in memory."""
+    """This tree, as `geoloket serve` with one worker; whole tiles, answers kept in memory."""
 
     name = "geoloket"
     ready = "/health/ready"
-    keeps_tiles: ClassVar = True
+    keeps_answers: ClassVar = True
     generalises: ClassVar = False
 
     def launch(self, data: Data) -> None:
@@ -88,7 +88,7 @@ class Geoloket(Server):
             GEOLOKET_HOME=str(data.cluster.home),
             GEOLOKET_LOG_LEVEL="warning",
             **({} if self.generalises else {"GEOLOKET_LAYERS": str(data.layers)}),
-            **({} if self.keeps_tiles else {"GEOLOKET_SERVER__TILE_CACHE_MB": "0"}),
+            **({} if self.keeps_answers else {"GEOLOKET_SERVER__ANSWER_CACHE_MB": "0"}),
         )  # fmt: skip
 
     def version(self) -> str:
@@ -98,10 +98,10 @@ class Geoloket(Server):
 
 
 class GeoloketCold(Geoloket):
-    """The same without a memory of tiles: each is made anew."""
+    """The same without a memory of answers: each is made anew."""
 
     name = "geoloket-cold"
-    keeps_tiles = False
+    keeps_answers = False
 
 
 class GeoloketGeneralised(GeoloketCold):

@@ -34,9 +34,10 @@ How to read it:
   their best case.
 - *in memory* is Starlette under uvicorn with Geoloket's own answers in a dictionary. *raw SQL* is
   Geoloket's own statements through psycopg with binary results.
-- A tile that is made is Geoloket's without a memory of tiles; a tile that is kept is asked again.
-  Other servers here keep no tiles. "generalised as published" is what Geoloket serves below z15 by
-  its declaration; for the comparison it makes whole tiles, as the others do.
+- Geoloket makes every answer anew, without its memory of answers, unless "kept" or "304" says
+  otherwise: those are asked again and given again. Other servers here keep none. "generalised as
+  published" is what Geoloket serves below z15 by its declaration; for the comparison it makes whole
+  tiles, as the others do.
 - Unlike tells in what an answer differs from Geoloket's; a server that is not timed says why.
 """
 _OTHERS = {

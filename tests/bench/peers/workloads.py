@@ -13,8 +13,8 @@ from bench.peers.dialects import Cannot, Contender, Dialect
 from bench.peers.places import Places
 
 CONNECTIONS: Final = (1, 8, 32)
-CACHED: Final = 4
-"""Tiles that are asked over and over."""
+KEPT: Final = 4
+"""Tiles and items that are asked over and over."""
 
 
 @dataclass(frozen=True)
@@ -75,29 +75,34 @@ def workloads(places: Places, cursor: str) -> list[Workload]:
         Workload("deep", f"{deep} (Geoloket by its next link, others by offset)", "items",
                  at_deep, pages, ten_three),
         Workload("offset", f"thirty pages of 10 up to position {places.deep:,}, by offset", "items",
-                 by_offset, (dialects.OURS,)),
+                 by_offset, (dialects.OURS,)),  # remembering where pages end is not keeping them
         Workload("item", "one item", "item",
                  lambda d: [d.item(one) for one in places.ids], everybody, ten_three),
         *(_tiles(places, z, keep=False) for z in places.tiles),
         *(_tiles(places, z, keep=True) for z in places.tiles),
+        Workload("kept-items", "items, limit=10, kept", "items",
+                 lambda d: [d.items(10)], (dialects.KEPT,), Goals(limits=None, memory=1.2)),
+        Workload("kept-item", "one item, kept", "item",
+                 lambda d: [d.item(one) for one in places.ids[:KEPT]], (dialects.KEPT,),
+                 Goals(limits=None, memory=1.2)),
         Workload("unchanged-items", "304 to items, limit=10", "unchanged",
-                 lambda d: [d.items(10)], (dialects.OURS,), Goals(limits=None, memory=1.2)),
+                 lambda d: [d.items(10)], (dialects.KEPT,), Goals(limits=None, memory=1.2)),
         Workload("unchanged-tile", "304 to a tile at z14", "unchanged",
-                 lambda d: [d.tile(places.tiles[14][0])], (dialects.OURS,),
+                 lambda d: [d.tile(places.tiles[14][0])], (dialects.KEPT,),
                  Goals(limits=None, memory=1.2)),
     ]  # fmt: skip
 
 
 def _tiles(places: Places, z: int, *, keep: bool) -> Workload:
-    tiles = places.tiles[z][:CACHED] if keep else places.tiles[z]
+    tiles = places.tiles[z][:KEPT] if keep else places.tiles[z]
 
     def ask(dialect: Dialect) -> list[str]:
         return [dialect.tile(tile) for tile in tiles]
 
     if keep:
         goals = Goals(limits=None, memory=1.2)
-        return Workload(f"kept-z{z}", f"tile at z{z}, kept", "tile", ask, (dialects.OURS,), goals)
-    makers = (dialects.COLD, *dialects.PEERS, *dialects.TILES_PREPARED)
+        return Workload(f"kept-z{z}", f"tile at z{z}, kept", "tile", ask, (dialects.KEPT,), goals)
+    makers = (dialects.OURS, *dialects.PEERS, *dialects.TILES_PREPARED)
     if z < 15:
         makers = (*makers, dialects.GENERALISED)
     return Workload(f"made-z{z}", f"tile at z{z}, made", "tile", ask, makers, Goals({"tipg": 2}))
