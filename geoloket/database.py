@@ -7,13 +7,14 @@ start as the reader of public data, so that forgetting to choose a role can only
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
 import psycopg
 from psycopg import AsyncConnection, Connection, conninfo, sql
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import DictRow, TupleRow, dict_row, tuple_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from geoloket.access import Principal, Role
@@ -22,6 +23,10 @@ from geoloket.errors import Unavailable
 OWNER: Final = "geoloket_owner"
 WEB: Final = "geoloket_web"
 SEARCH_PATH: Final = "geoloket, staff, public"
+
+WRONG_ROLE: Final = "the connection does not take the role it was given"
+
+_logger = logging.getLogger("geoloket.database")
 
 Warm = Callable[[AsyncConnection[DictRow]], Awaitable[None]]
 
@@ -78,10 +83,7 @@ class Database:
 
         It would serve visitors as the login, which may see everything.
         """
-        cursor = await connection.execute("SELECT current_user = %s AS fits", [_VISITORS])
-        row = await cursor.fetchone()
-        if not row or not row["fits"]:
-            raise psycopg.OperationalError("the connection does not take the role it was given")
+        await _insist(connection, _VISITORS)
         if self._warm:
             await self._warm(connection)
 
@@ -112,6 +114,28 @@ class Database:
         options = f"{given.get('options') or ''} -c client_connection_check_interval=2s"
         dsn = conninfo.make_conninfo(self._given, options=options)
         return _as_role(dsn, who.role.database_role, statement_timeout_s, name)
+
+    async def own(
+        self, who: Principal, statement_timeout_s: float, name: str
+    ) -> AsyncConnection[TupleRow]:
+        """Such a connection, in autocommit; a pooler that drops the role is not accepted.
+
+        Raises Unavailable.
+        """
+        login = self.login(who, statement_timeout_s, name)
+        try:
+            connection = await AsyncConnection[TupleRow].connect(login, autocommit=True)
+        except psycopg.OperationalError:
+            raise Unavailable("The database is not reachable at the moment.") from None
+        try:
+            await _insist(connection, who.role.database_role)
+        except BaseException as error:
+            connection.pgconn.finish()
+            if not isinstance(error, psycopg.OperationalError):
+                raise
+            _logger.error("connection", extra={"name_of": name, "why": str(error)})
+            raise Unavailable("The database is not reachable at the moment.") from None
+        return connection
 
     @asynccontextmanager
     async def session(self, who: Principal) -> AsyncGenerator[AsyncConnection[DictRow]]:
@@ -167,6 +191,14 @@ def connect(dsn: str, *, role: str | None = None, **kwargs: Any) -> Connection[D
     if not connection.autocommit:
         connection.commit()
     return connection
+
+
+async def _insist(connection: AsyncConnection[Any], role: str) -> None:
+    """Raises psycopg.OperationalError when the connection does not see as this role does."""
+    cursor = connection.cursor(row_factory=tuple_row)
+    await cursor.execute("SELECT current_user::text")
+    if await cursor.fetchone() != (role,):
+        raise psycopg.OperationalError(WRONG_ROLE)
 
 
 def _as_role(dsn: str, role: str, statement_timeout_s: float, name: str = "geoloket-web") -> str:

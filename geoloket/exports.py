@@ -32,12 +32,16 @@ from geoloket.settings import ExportSettings
 CHUNK: Final = 1 << 16
 """Bytes that are gathered before they are passed on."""
 
+_NAME: Final = "geoloket-export"
+
 
 @dataclass(frozen=True, slots=True)
 class Errand:
     """What another process needs to fetch a selection: a login and statements with their values."""
 
     login: str
+    role: str
+    """What the connection must be, or nothing is fetched by it: a pooler may drop what is asked."""
     rows: str
     without_place: str | None
     """Gives a row when something in the selection has no geometry; None when nothing has one."""
@@ -100,13 +104,12 @@ class Exports:
             cursor = psycopg.AsyncClientCursor(connection)
             # The values are written into the text by the driver, as COPY takes no parameters.
             texts = [cursor.mogrify(*statement) for statement in statements]
-        return Errand(self._login(who), texts[0], texts[1] if chosen.has_geometry else None)
+        login = self._database.login(who, self.settings.timeout_s, _NAME)
+        without = texts[1] if chosen.has_geometry else None
+        return Errand(login, who.role.database_role, texts[0], without)
 
     def _chosen(self, layer: Layer, query: Query, who: Principal, most: int | None) -> Selection:
         return Selection(layer, query, self._access.rows(layer, who), self._srid, most)
-
-    def _login(self, who: Principal) -> str:
-        return self._database.login(who, self.settings.timeout_s, "geoloket-export")
 
     async def _copied(
         self, statement: Statement, who: Principal, line_end: bytes
@@ -116,12 +119,7 @@ class Exports:
         Raises Unavailable when the database is away or the selection takes too long.
         """
         with self.turn("stream"):
-            try:
-                connection = await AsyncConnection[TupleRow].connect(
-                    self._login(who), autocommit=True
-                )
-            except psycopg.OperationalError:
-                raise Unavailable("The database is not reachable at the moment.") from None
+            connection = await self._database.own(who, self.settings.timeout_s, _NAME)
             try:
                 async for chunk in _chunks(connection, statement, line_end):
                     yield chunk

@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from geoloket.database import WRONG_ROLE
 from geoloket.errors import Problem, Unavailable
 from geoloket.language import pick
 from geoloket.layer import Layer
@@ -64,6 +65,7 @@ async def answer(
                 format=wish.format.name,
                 path=str(path),
                 login=errand.login,
+                role=errand.role,
                 rows=errand.rows,
                 without_place=errand.without_place,
                 name=layer.id,
@@ -112,6 +114,8 @@ async def _write(request: Request, job: Job, seconds: float) -> None:
     outcome = process.returncode
     if outcome == Outcome.DONE:
         return
+    if outcome == Outcome.WRONG_ROLE:
+        _logger.error("connection", extra={"name_of": "geoloket-export", "why": WRONG_ROLE})
     if detail := _REASONS.get(outcome or 0):
         raise Unavailable(detail)
     if outcome is not None and outcome < 0:
@@ -124,6 +128,7 @@ _REASONS: Final[dict[int, str]] = {
     Outcome.TOO_LONG: "The selection took too long; ask for less.",
     Outcome.NO_ROOM: "There is no room for files at the moment.",
     Outcome.NO_DATABASE: "The database is not reachable at the moment.",
+    Outcome.WRONG_ROLE: "The database is not reachable at the moment.",
 }
 
 

@@ -12,7 +12,7 @@ from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Final
 
-from ogc.files.job import Job, Outcome
+from ogc.files.job import Job, Outcome, WrongRoleError
 
 _DIES_WITH_PARENT: Final = 1  # PR_SET_PDEATHSIG
 _HARDLY_ANY_ROOM: Final = 8 << 20
@@ -55,6 +55,8 @@ def main() -> Outcome:
 def _told(job: Job, error: Exception) -> Outcome:
     """Why it went wrong; never with the statement or a value in it."""
     errors = list(_chain(error))
+    if any(isinstance(one, WrongRoleError) for one in errors):
+        return Outcome.WRONG_ROLE
     text = " ".join(map(str, errors))
     code = next(filter(None, (str(getattr(one, "sqlstate", "") or "") for one in errors)), "")
     if code == "57014" or "statement timeout" in text:

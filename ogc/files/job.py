@@ -16,6 +16,11 @@ class Outcome(IntEnum):
     TOO_LONG = 3
     NO_ROOM = 4
     NO_DATABASE = 5
+    WRONG_ROLE = 6
+
+
+class WrongRoleError(Exception):
+    """The connection sees what another role may see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,8 @@ class Job:
     format: str
     path: str
     login: str
+    role: str
+    """Who the login must be in the database."""
     rows: str
     without_place: str | None
     name: str

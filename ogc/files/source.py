@@ -9,21 +9,24 @@ from typing import Any
 import adbc_driver_postgresql.dbapi as postgresql
 import pyarrow as pa
 
-from ogc.files.job import Job
+from ogc.files.job import Job, WrongRoleError
 
 
 @contextmanager
 def opened(job: Job, batch_bytes: int) -> Generator[tuple[pa.RecordBatchReader, bool]]:
     """The rows in batches of about that size, and whether some have no geometry.
 
-    One transaction, so that both are of the same moment. Raises ADBC's errors.
+    One transaction, so that both are of the same moment. Raises ADBC's errors, and WrongRoleError
+    before anything is read.
     """
     with (
         postgresql.connect(job.login) as connection,
         connection.cursor() as cursor,
     ):
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        gaps = job.without_place is not None and _any(cursor, job.without_place)
+        if _only(cursor, "SELECT current_user::text") != (job.role,):
+            raise WrongRoleError
+        gaps = job.without_place is not None and _only(cursor, job.without_place) is not None
         option = "adbc.postgresql.batch_size_hint_bytes"
         cursor.adbc_statement.set_options(**{option: str(batch_bytes)})
         cursor.execute(job.rows)
@@ -45,6 +48,6 @@ def _watched(batches: Any, failed: list[Exception]) -> Iterator[Any]:
         raise
 
 
-def _any(cursor: Any, statement: str) -> bool:
+def _only(cursor: Any, statement: str) -> tuple[Any, ...] | None:
     cursor.execute(statement)
-    return cursor.fetchone() is not None
+    return cursor.fetchone()

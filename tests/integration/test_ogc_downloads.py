@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import AsyncGenerator, Callable, Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -18,17 +19,20 @@ import pytest
 from fixtures.many import MANY
 from fixtures.server import serving, settings_for
 from fixtures.standards import CANARY, PARCELS
+from fixtures.wire import wired
 
 from geoloket.access import VISITOR, AccessPolicy, Principal, Role
 from geoloket.errors import Unavailable
 from geoloket.exports import Exports
 from geoloket.hall import Hall
 from geoloket.layer import Layer
+from geoloket.main import app
 from geoloket.query import Query
 from geoloket.settings import ExportSettings
 from ogc.files.job import Job, Outcome, Place
 
 STAFF = Principal(Role.STAFF, "somebody")
+READER = VISITOR.role.database_role
 
 
 @pytest.fixture(scope="session")
@@ -58,6 +62,7 @@ async def job_of(hall: Hall, who: Principal, layer: Layer, file: Path, place: Pl
         format=name,
         path=str(file),
         login=errand.login,
+        role=errand.role,
         rows=errand.rows,
         without_place=errand.without_place,
         name=layer.id,
@@ -120,7 +125,7 @@ async def test_what_the_program_says_when_it_could_not(
     hall: Hall, tmp_path: Path, rows: str, outcome: Outcome
 ) -> None:
     login = hall.database.login(VISITOR, 0.5, "geoloket-export")
-    job = Job("gpkg", str(tmp_path / "out.gpkg"), login, rows, None, "x", "x", "x", None)
+    job = Job("gpkg", str(tmp_path / "out.gpkg"), login, READER, rows, None, "x", "x", "x", None)
     assert written(job) == outcome
     assert not list(tmp_path.iterdir())
 
@@ -131,7 +136,7 @@ async def test_no_room_while_writing(hall: Hall, tmp_path: Path, name: str) -> N
     login = hall.database.login(VISITOR, 30, "geoloket-export")
     rows = "SELECT md5(n::text) AS id, md5((-n)::text) AS x FROM generate_series(1, 60000) AS n"
     path = tmp_path / f"out.{name}"
-    job = Job(name, str(path), login, rows, None, "x", "x", "x", None)
+    job = Job(name, str(path), login, READER, rows, None, "x", "x", "x", None)
     command = ["sh", "-c", 'ulimit -f 1024; exec "$0" -I -m ogc.files', sys.executable]
     done = subprocess.run(command, input=job.dumps(), check=False, timeout=60)
     assert done.returncode == Outcome.NO_ROOM
@@ -140,8 +145,55 @@ async def test_no_room_while_writing(hall: Hall, tmp_path: Path, name: str) -> N
 
 async def test_no_database(hall: Hall, tmp_path: Path) -> None:
     login = "host=127.0.0.1 port=1 user=x dbname=x connect_timeout=2"
-    job = Job("gpkg", str(tmp_path / "out.gpkg"), login, "SELECT 1", None, "x", "x", "x", None)
+    job = Job(
+        "gpkg", str(tmp_path / "out.gpkg"), login, READER, "SELECT 1", None, "x", "x", "x", None
+    )
     assert written(job) == Outcome.NO_DATABASE
+
+
+@pytest.mark.parametrize("who", [VISITOR, STAFF], ids=["visitor", "staff"])
+async def test_a_connection_without_the_role_is_refused(
+    standards_dsn: str, tmp_path: Path, caplog: pytest.LogCaptureFixture, who: Principal
+) -> None:
+    """A pooler begins to drop what is asked at the start: exports would log in as the owner."""
+    async with wired(standards_dsn) as wire:
+        hall = Hall.furnish(settings_for(wire.dsn, tmp_path), wire.dsn)
+        await hall.database.open()
+        try:
+            layer = hall.features.layer("events", who)
+            job = await job_of(hall, who, layer, tmp_path / "out.gpkg", None)
+            text = hall.exports.spreadsheet(layer, Query(), who, None)
+            assert b"Ergens" in b"".join([chunk async for chunk in text])
+            assert await asyncio.to_thread(written, job) == Outcome.DONE
+            (tmp_path / "out.gpkg").unlink()
+            wire.without_options = True
+            for write in (hall.exports.spreadsheet, hall.exports.sequence):
+                with pytest.raises(Unavailable):
+                    await anext(write(layer, Query(), who, None))
+            for name in ("gpkg", "parquet"):
+                other = replace(job, format=name, path=str(tmp_path / f"out.{name}"))
+                assert await asyncio.to_thread(written, other) == Outcome.WRONG_ROLE
+            assert not list(tmp_path.glob("out.*"))
+        finally:
+            await hall.database.close()
+    assert "does not take the role" in caplog.records[0].__dict__["why"]
+
+
+async def test_a_file_of_another_role_is_not_sent(standards_dsn: str, tmp_path: Path) -> None:
+    async with wired(standards_dsn) as wire:
+        application = app.create(settings_for(wire.dsn, tmp_path))
+        transport = httpx.ASGITransport(application)
+        async with (
+            application.router.lifespan_context(application),
+            httpx.AsyncClient(transport=transport, base_url="http://loket.test/ogc") as client,
+        ):
+            answer = await client.get("/collections/events/items?f=gpkg")
+            assert answer.status_code == 200
+            wire.without_options = True
+            for name in ("gpkg", "fgb", "parquet", "csv", "geojsonseq"):
+                answer = await client.get("/collections/events/items", params={"f": name})
+                assert answer.status_code == 503
+                assert answer.headers["content-type"] == "application/problem+json"
 
 
 def exports_in(hall: Hall, folder: Path) -> Exports:
