@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -13,17 +12,20 @@ from starlette.responses import RedirectResponse, Response
 
 from geoloket import statements
 from geoloket.access import VISITOR
+from geoloket.dossier import NEAR_M
+from geoloket.enquiry import SECTIONS
 from geoloket.errors import NotFound
-from web import questions, words
+from web import parcel_facts, questions, words
 from web.dossiers import dossier, summary
+from web.event_words import event_line
 from web.paths import language_of, path, twin
 from web.plan import draw_parcel
 from web.sentences import Sentences, sentences
 from web.view import View
 
-_NEAR_M = 100
 _NEAR_SHOWN = 10
-_SUFFIXES = (".geojson", ".svg")
+_EVENTS_SHOWN = 6
+_SUFFIXES = (".geojson", ".svg", ".json", ".pdf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,16 @@ class Found:
     addresses: Sequence[DictRow]
     permits: Sequence[DictRow]
     near: Sequence[DictRow]
+    events: Sequence[DictRow]
     successors: Sequence[DictRow]
+
+    def heading(self, say: Sentences) -> str:
+        """What people call the parcel."""
+        return parcel_facts.heading(self.parcel, self.addresses, say)
+
+    def place(self, say: Sentences) -> str:
+        """The same without the town."""
+        return parcel_facts.place(self.parcel, self.addresses, say)
 
 
 def router(view: View) -> APIRouter:
@@ -83,19 +94,20 @@ async def _find(view: View, parcel_id: str) -> Found | None:
         permits = await rows("parcel_permits")
         near = await rows(
             "permits_near",
-            metres=_NEAR_M,
+            metres=NEAR_M,
             without=[row["id"] for row in permits],
             limit=_NEAR_SHOWN + 1,
         )
         successors = await rows("parcel_successors") if parcel[0]["retired_on"] else []
-        return Found(parcel[0], await rows("parcel_addresses"), permits, near, successors)
+        events = await rows("events_near", metres=NEAR_M, limit=_EVENTS_SHOWN)
+        return Found(parcel[0], await rows("parcel_addresses"), permits, near, events, successors)
 
 
 async def _page(view: View, request: Request, found: Found, say: Sentences) -> Response:
     parcel, today = found.parcel, words.today()
-    heading = _heading(found, say)
+    heading = found.heading(say)
     first = found.addresses[0] if found.addresses else None
-    drawing = await draw_parcel(view, parcel["id"], _place(found, say), say)
+    drawing = await draw_parcel(view, parcel["id"], found.place(say), say)
     at = f"{parcel['lon']:.5f},{parcel['lat']:.5f}"
     return await view.page(
         request,
@@ -109,16 +121,51 @@ async def _page(view: View, request: Request, found: Found, say: Sentences) -> R
         drawing=drawing,
         map_href=path("map", say.language, c=at, z=18, sel=f"parcels/{parcel['id']}"),
         permits=[dossier(row, say, today) for row in found.permits],
-        metres=_NEAR_M,
+        metres=NEAR_M,
         near=[dossier(row, say, today) for row in found.near[:_NEAR_SHOWN]],
         near_cut=len(found.near) > _NEAR_SHOWN,
+        events=[_event(row, say) for row in found.events],
         successors=found.successors,
-        facts=_facts(found, say),
+        sections=len(SECTIONS),
+        linked_data=_linked_data(view, request, found, say),
+        facts=parcel_facts.facts(parcel, found.addresses, say),
     )
 
 
+def _event(row: DictRow, say: Sentences) -> dict[str, Any]:
+    """A line of an event, with how far it is from the parcel."""
+    return {**event_line(row, say), "where": parcel_facts.away(row, say)}
+
+
+def _linked_data(view: View, request: Request, found: Found, say: Sentences) -> dict[str, Any]:
+    """The parcel as a Place of schema.org."""
+    parcel = found.parcel
+    place: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Place",
+        "@id": view.origin(request) + path("parcel", say.language, id=parcel["id"]),
+        "name": found.heading(say),
+        "identifier": parcel["capakey"],
+        "geo": {
+            "@type": "GeoCoordinates",
+            "latitude": round(parcel["lat"], 7),
+            "longitude": round(parcel["lon"], 7),
+        },
+    }
+    if found.addresses:
+        first = found.addresses[0]
+        place["address"] = {
+            "@type": "PostalAddress",
+            "streetAddress": found.place(say),
+            "postalCode": first["postcode"],
+            "addressLocality": first["postal_name"],
+            "addressCountry": "BE",
+        }
+    return place
+
+
 async def _svg(view: View, found: Found, say: Sentences) -> Response:
-    drawing = await draw_parcel(view, found.parcel["id"], _place(found, say), say)
+    drawing = await draw_parcel(view, found.parcel["id"], found.place(say), say)
     return Response(str(drawing.svg), media_type="image/svg+xml")
 
 
@@ -146,69 +193,3 @@ async def _unknown(view: View, request: Request, key: str, say: Sentences) -> Re
         key=key[:40],
         near=near,
     )
-
-
-def _heading(found: Found, say: Sentences) -> str:
-    """The address as people say it, or the parcel number where there is no address."""
-    if not found.addresses:
-        return say("parcel.heading_plain", label=found.parcel["parcel_label"])
-    first = found.addresses[0]
-    town = f"{first['postcode']} {first['postal_name']}"
-    return f"{_place(found, say)}, {town}"
-
-
-def _place(found: Found, say: Sentences) -> str:
-    if not found.addresses:
-        return say("parcel.heading_plain", label=found.parcel["parcel_label"])
-    street = found.addresses[0]["street_name"]
-    numbers = [row["house_number"] for row in found.addresses if row["street_name"] == street]
-    unique = list(dict.fromkeys(numbers))
-    shown = unique if len(unique) <= 3 else [unique[0], "…", unique[-1]]
-    return f"{street} {', '.join(shown)}".replace(", …, ", "–")
-
-
-def _facts(found: Found, say: Sentences) -> list[dict[str, Any]]:
-    parcel, language = found.parcel, say.language
-
-    def metres(x: str, y: str) -> str:
-        across, up = words.number(parcel[x], language), words.number(parcel[y], language)
-        return say("parcel.metres", x=across, y=up)
-
-    degrees = {"lat": parcel["lat"], "lon": parcel["lon"]}
-    facts = {
-        "capakey": [parcel["capakey"]],
-        "label": [parcel["parcel_label"]],
-        "area": [say("parcel.area_value", area=words.area(parcel["area_m2"] or 0, language))],
-        "municipality": [_municipality(found)],
-        "addresses": _address_lines(found.addresses, say) or [say("parcel.no_address")],
-        "lambert72": [metres("lambert72_x", "lambert72_y")],
-        "lambert2008": [metres("lambert2008_x", "lambert2008_y")],
-        "wgs84": [
-            say("parcel.degrees", **{k: words.number(v, language, 4) for k, v in degrees.items()})
-        ],
-    }
-    if parcel["valid_from"]:
-        facts["valid_from"] = [words.day(parcel["valid_from"], language)]
-    return [{"name": say(f"fact.{key}"), "values": values} for key, values in facts.items()]
-
-
-def _municipality(found: Found) -> str:
-    """By name where the layer or an address gives it, else by its NIS code."""
-    from_address = found.addresses[0]["municipality"] if found.addresses else None
-    return found.parcel["municipality"] or from_address or found.parcel["nis_code"] or "?"
-
-
-def _address_lines(addresses: Sequence[Mapping[str, Any]], say: Sentences) -> list[str]:
-    """One line per house number; its boxes are counted, or named when there is one."""
-    lines: list[str] = []
-    for (street, number), group in groupby(
-        addresses, key=lambda row: (row["street_name"], row["house_number"])
-    ):
-        boxes = [row["box_number"] for row in group if row["box_number"]]
-        line = f"{street} {number}"
-        if len(boxes) == 1:
-            line += f" {say('parcel.box', box=boxes[0])}"
-        elif boxes:
-            line += f", {say('parcel.boxes', n=len(boxes))}"
-        lines.append(line)
-    return lines
