@@ -113,7 +113,7 @@ def _processings(view: View, say: Sentences) -> list[dict[str, Any]]:
             "retention": retention(layer.retention, say),
             "visibility": _visibility(view, layer, say),
         }
-        for layer in view.hall.registry.values()
+        for layer in reversed(tuple(view.hall.registry.values()))
     ]
 
 
@@ -142,7 +142,7 @@ async def _sources(view: View, say: Sentences) -> list[dict[str, Any]]:
     states = await view.hall.versions.current()
     own = (await view.site()).name or say("about.own_nameless")
     found: list[dict[str, Any]] = []
-    for layer in view.hall.features.layers(VISITOR):
+    for layer in reversed(view.hall.features.layers(VISITOR)):
         state = states.get(layer.id)
         found.append(
             {

@@ -123,7 +123,7 @@ async def _groups(view: View, shelf: Shelf, say: Sentences) -> list[dict[str, An
     """The layers, those with a theme before the background of the map."""
     states = await view.hall.versions.current()
     lines: dict[str, list[dict[str, Any]]] = {"thema": [], "basis": []}
-    for layer in view.hall.features.layers(VISITOR):
+    for layer in reversed(view.hall.features.layers(VISITOR)):
         state = states.get(layer.id)
         facts = await shelf.facts(layer, state)
         group = "basis" if layer.map and layer.map.group == "basis" else "thema"

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from geoloket import statements
 from geoloket.access import VISITOR
-from web import words
+from web import linked_data, words
 from web.dossiers import dossier
 from web.paths import PATHS, language_of, path, twin
 from web.plan import draw_town
@@ -40,6 +40,7 @@ def router(view: View) -> APIRouter:
             inquiries=[dossier(row, say, words.today()) for row in inquiries],
             events=[event_line(row, say) for row in events],
             drawing=await draw_town(view),
+            linked=linked_data.site(await view.site(), view.origin(request), say.language),
         )
 
     for address in PATHS["home"].values():

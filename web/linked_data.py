@@ -14,6 +14,7 @@ from geoloket.layer import Layer
 from geoloket.licences import Licence
 from geoloket.query import Box
 from web.paths import path
+from web.view import Site
 
 
 def block(told: Mapping[str, Any]) -> Markup:
@@ -62,8 +63,9 @@ def dataset(  # noqa: PLR0913  # each of them is told
     return block(told)
 
 
-def site(name: str, *, origin: str, language: str, contact: str | None) -> Markup:
+def site(known: Site, origin: str, language: str) -> Markup:
     """The website and whose it is, with the search that it has."""
+    name = known.name
     search = origin + path("search", language) + "?q={search_term_string}"
     organisation: dict[str, Any] = {
         "@type": "GovernmentOrganization",
@@ -71,8 +73,8 @@ def site(name: str, *, origin: str, language: str, contact: str | None) -> Marku
         "name": name,
         "url": f"{origin}/",
     }
-    if contact:
-        organisation["email"] = contact
+    if known.contact:
+        organisation["email"] = known.contact
     website = {
         "@type": "WebSite",
         "@id": f"{origin}/#website",

@@ -17,9 +17,9 @@ from web import (
     home,
     map,
     map_api,
-    parcel_dossier,
     parcels,
     search,
+    sitemap,
 )
 from web.view import View
 
@@ -30,9 +30,7 @@ def router(hall: Hall) -> APIRouter:
     seen = {layer.id: layer for layer in hall.features.layers(VISITOR)}
     view = View(hall, styled_layers(seen))
     counter = APIRouter()
-    # Before the pages of parcels, whose addresses hold anything.
-    counter.include_router(parcel_dossier.router(view))
-    for family in (about, datasets, embedding, home, search, address, parcels, map):
+    for family in (sitemap, about, datasets, embedding, home, search, address, parcels, map):
         counter.include_router(family.router(view), include_in_schema=False)
     counter.include_router(map_api.router(view))
     counter.include_router(addresses_api.router(hall))
