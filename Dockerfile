@@ -22,8 +22,9 @@ COPY --from=web /build/web/dist web/dist/
 RUN /opt/geoloket/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.13-slim
-# pg_dump and psql, for `geoloket db backup|restore|psql`
-RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/* \
+# pg_dump and psql, for `geoloket db backup|restore|psql`; what WeasyPrint sets PDFs with
+RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client \
+        libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core && rm -rf /var/lib/apt/lists/* \
     && useradd --system --create-home --home-dir /var/lib/geoloket geoloket
 COPY --from=python /opt/geoloket /opt/geoloket
 ENV PATH=/opt/geoloket/bin:$PATH GEOLOKET_HOME=/var/lib/geoloket/home GEOLOKET_SERVER__HOST=0.0.0.0

@@ -90,6 +90,19 @@ set_up_postgres() {
   say "  PostgreSQL ${found% *}, PostGIS ${found#* }"
 }
 
+# --- What PDFs are set with -------------------------------------------------------------------------------------------
+# WeasyPrint opens these by name; our own letters come with the web build, DejaVu has those that ours lack.
+set_up_typesetting() {
+  local missing=() known library
+  known=$(PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null || true)
+  for library in libpango-1.0.so.0:libpango-1.0-0 libpangoft2-1.0.so.0:libpangoft2-1.0-0 \
+      libharfbuzz-subset.so.0:libharfbuzz-subset0; do
+    [[ $known == *"${library%%:*} "* ]] || missing+=("${library#*:}")
+  done
+  [ -e /usr/share/fonts/truetype/dejavu ] || missing+=(fonts-dejavu-core)
+  [ ${#missing[@]} -eq 0 ] || apt_install "what PDFs are set with: ${missing[*]}" "${missing[@]}"
+}
+
 # --- Python -----------------------------------------------------------------------------------------------------------
 # Python 3.12 to 3.14 first, for those the locked packages have wheels; then anything newer.
 suits() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null; }
@@ -248,6 +261,7 @@ everything=$(digest setup.sh pyproject.toml requirements.lock requirements-dev.l
 if ! { fresh system "$everything" && [ -x .venv/bin/geoloket ]; }; then
   say "Setting up Geoloket in $PWD"
   set_up_postgres
+  set_up_typesetting
   stamp system "$everything"
 fi
 set_up_packages packages requirements.lock
