@@ -100,6 +100,8 @@ class LayerField(Declaration):
     """Whether a request may select on it."""
     sortable: bool = False
     """Whether a request may order by it."""
+    indexed: bool = False
+    """Whether features of one value are found by an index; for what is nearly a key."""
 
     @field_validator("title")
     @classmethod
@@ -229,6 +231,8 @@ class Layer(Declaration):
         names = [field.name for field in self.fields]
         faults = [f"field {name!r} is declared twice" for name in names if names.count(name) > 1]
         faults += [f"field {name!r} is a system column" for name in names if name in SYSTEM_COLUMNS]
+        idle = [field.name for field in self.fields if field.indexed and not field.queryable]
+        faults += [f"field {name!r} is indexed and not queryable" for name in idle]
         known = {*names, "id"}
         wanted: list[tuple[str, str]] = [("time", name) for name in self.time_fields]
         if self.map:

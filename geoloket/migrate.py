@@ -168,10 +168,31 @@ def _table(
                     sql.Identifier(f"{layer.id}_{column}"), name, sql.Identifier(column)
                 )
             )
+    _equality_indexes(connection, layer)
     extra = layer.folder / "table.sql"
     if extra.is_file():
         _run(connection, extra)
     _comment(connection, layer)
+
+
+def _equality_indexes(connection: Connection[DictRow], layer: Layer) -> None:
+    """Have an index of each ``indexed`` field, and of no other.
+
+    Of hashes: they are of one size however long a text is, and are quickly made.
+    """
+    for field in layer.fields:
+        long = f"{layer.id}_{field.name}"
+        digest = hashlib.sha256(long.encode()).hexdigest()[:8]
+        name = f"{long[:50]}_is_{digest}"  # at most 63 bytes, as PostgreSQL has it
+        if field.indexed:
+            statement = sql.SQL("CREATE INDEX IF NOT EXISTS {} ON {} USING hash ({})").format(
+                sql.Identifier(name), compose.table(layer), sql.Identifier(field.name)
+            )
+        else:
+            statement = sql.SQL("DROP INDEX IF EXISTS {}").format(
+                sql.Identifier(layer.schema_name, name)
+            )
+        connection.execute(statement)
 
 
 def _present(connection: Connection[DictRow], layer: Layer) -> dict[str, str]:

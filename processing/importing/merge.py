@@ -110,7 +110,7 @@ def _insert(
 ) -> None:
     made = ("geom_crs84", "geom_3857") if supplied.geometry else ()
     columns = sql.SQL(", ").join(map(sql.Identifier, ("id", *supplied.columns, *made)))
-    indexes = _drop_spatial_indexes(connection, layer) if bulk else []
+    indexes = _drop_indexes(connection, layer) if bulk else []
     # In the order in which they lie there.
     insert = sql.SQL("INSERT INTO {} ({}) SELECT {} FROM incoming WHERE state = 'new'")
     connection.execute(insert.format(compose.table(layer), columns, columns))
@@ -118,12 +118,12 @@ def _insert(
         connection.execute(statement)
 
 
-def _drop_spatial_indexes(connection: Connection[DictRow], layer: Layer) -> list[bytes]:
-    """Drop the layer's GiST indexes; returns the statements that make them again."""
+def _drop_indexes(connection: Connection[DictRow], layer: Layer) -> list[bytes]:
+    """Drop what only finds rows; returns the statements that make these indexes again."""
     cursor = connection.execute(
         "SELECT pg_get_indexdef(indexrelid) AS statement, indexrelid::regclass::text AS name "
         "FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid JOIN pg_am ON pg_am.oid = relam "
-        "WHERE indrelid = to_regclass(%s) AND amname = 'gist'",
+        "WHERE indrelid = to_regclass(%s) AND amname IN ('gist', 'hash')",
         [f"{layer.schema_name}.{layer.id}"],
     )
     rows = cursor.fetchall()
