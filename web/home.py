@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
@@ -12,9 +9,10 @@ from geoloket import statements
 from geoloket.access import VISITOR
 from web import linked_data, words
 from web.dossiers import dossier
-from web.paths import PATHS, language_of, path, twin
+from web.event_words import event_line
+from web.paths import PATHS, language_of, twin
 from web.plan import draw_town
-from web.sentences import Sentences, sentences
+from web.sentences import sentences
 from web.view import View
 
 _SHOWN = 6
@@ -51,35 +49,3 @@ def router(view: View) -> APIRouter:
 
     pages.add_api_route("/en", without_slash, methods=["GET", "HEAD"])
     return pages
-
-
-def event_line(row: Mapping[str, Any], say: Sentences) -> dict[str, Any]:
-    """An event as a line of a list: its kind and dates in words."""
-    kind = f"event_kind.{row['kind']}"
-    return {
-        **row,
-        "kind": say(kind if kind in say else "event_kind.other"),
-        "when": when(row, say),
-        "href": path(
-            "map",
-            say.language,
-            c=f"{row['lon']:.5f},{row['lat']:.5f}",
-            z=17,
-            lagen="permits,events",
-            sel=f"events/{row['id']}",
-        ),
-    }
-
-
-def when(row: Mapping[str, Any], say: Sentences) -> str:
-    """The time of an event in words: one day with hours, or from day to day."""
-    starts, ends, language = row["starts"], row["ends"], say.language
-    first = words.day(starts, language)
-    if ends is None:
-        return say("event.from", date=first, **{"from": words.clock(starts, language)})
-    last = words.day(ends, language)
-    # A party that ends at three at night is still the party of one day.
-    if first != last and (ends - starts).total_seconds() > 20 * 3600:
-        return say("event.days", **{"from": first, "until": last})
-    hours = {"from": words.clock(starts, language), "until": words.clock(ends, language)}
-    return say("event.on", date=first, **hours)

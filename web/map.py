@@ -17,7 +17,7 @@ from geoloket.errors import NotFound
 from geoloket.style import StyledLayer
 from web import map_layers, words
 from web.dossiers import dossier
-from web.home import event_line
+from web.event_words import event_line
 from web.paths import PATHS, language_of, path
 from web.plan import draw_town
 from web.sentences import Sentences, sentences

@@ -13,6 +13,7 @@ from web import (
     addresses_api,
     datasets,
     embedding,
+    events,
     geolocation_api,
     home,
     map,
@@ -30,7 +31,18 @@ def router(hall: Hall) -> APIRouter:
     seen = {layer.id: layer for layer in hall.features.layers(VISITOR)}
     view = View(hall, styled_layers(seen))
     counter = APIRouter()
-    for family in (sitemap, about, datasets, embedding, home, search, address, parcels, map):
+    for family in (
+        sitemap,
+        about,
+        datasets,
+        embedding,
+        events,
+        home,
+        search,
+        address,
+        parcels,
+        map,
+    ):
         counter.include_router(family.router(view), include_in_schema=False)
     counter.include_router(map_api.router(view))
     counter.include_router(addresses_api.router(hall))

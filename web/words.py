@@ -31,6 +31,11 @@ def day(value: date, language: str) -> str:
     return f"{value.day} {_MONTHS[language].split()[value.month - 1]} {value.year}"
 
 
+def local(value: datetime) -> datetime:
+    """A moment as clocks and calendars in Flanders show it."""
+    return value.astimezone(BRUSSELS)
+
+
 def clock(value: datetime, language: str) -> str:
     """The time of day in Flanders: ``20.00`` in Dutch, ``20:00`` in English."""
     return value.astimezone(BRUSSELS).strftime("%H.%M" if language == "nl" else "%H:%M")

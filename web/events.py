@@ -1,0 +1,208 @@
+"""Events: the list, the page of one, and both as a calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from psycopg.rows import DictRow
+from starlette.responses import Response
+
+from geoloket import statements
+from geoloket.access import VISITOR
+from geoloket.errors import NotFound
+from web import linked_data, words
+from web.calendars import MEDIA_TYPE, calendar
+from web.event_plan import draw_event
+from web.event_words import days, entry, hindrance, kind, when
+from web.paths import language_of, path, twin
+from web.sentences import Sentences, sentences
+from web.view import View
+
+PERIODS: Final = {"komend": None, "week": 7, "maand": 30, "voorbij": None}
+"""What may be asked for, with the days ahead that it holds."""
+_SHOWN: Final = 40
+_IN_CALENDAR: Final = 500
+_LAST_PAGE: Final = 500
+_NEAR_M: Final = 60
+_ADDRESSES: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a list shows, as its address says: the same keys in each language."""
+
+    period: str = "komend"
+    kind: str | None = None
+    place: str | None = None
+    page: int = 1
+
+    @classmethod
+    def of(cls, request: Request) -> Question:
+        """The question of an address; what cannot be used is left out."""
+        given = {key: value.replace("\0", "") for key, value in request.query_params.items()}
+        period = given.get("periode", "komend")
+        page = given.get("pagina", "")
+        number = int(page) if page.isascii() and page.isdecimal() and len(page) < 4 else 1
+        return cls(
+            period if period in PERIODS else "komend",
+            given.get("soort", "")[:60] or None,
+            given.get("plaats", "").strip()[:80] or None,
+            min(max(number, 1), _LAST_PAGE),
+        )
+
+    def values(self, limit: int) -> dict[str, object]:
+        """The parameters of the statement ``listed``."""
+        ahead = PERIODS[self.period]
+        until = datetime.now(words.BRUSSELS) + timedelta(days=ahead) if ahead else None
+        escaped = (self.place or "").replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        return {
+            "past": self.period == "voorbij",
+            "from": None,
+            "until": until,
+            "kind": self.kind,
+            "place": f"%{escaped}%" if self.place else None,
+            "limit": limit,
+            "offset": (self.page - 1) * limit,
+        }
+
+    def query(self, **other: object) -> dict[str, Any]:
+        """The same question as a query, without what is usual."""
+        told = {
+            "periode": self.period if self.period != "komend" else None,
+            "soort": self.kind,
+            "plaats": self.place,
+            "pagina": self.page if self.page > 1 else None,
+        }
+        return told | other
+
+
+def router(view: View) -> APIRouter:
+    """``/evenementen``, ``/evenement/{id}``, their English twins, and ``.ics`` of each."""
+    pages = APIRouter()
+
+    async def listed(request: Request) -> Response:
+        return await _list(view, request, sentences(language_of(request)))
+
+    async def listed_calendar(request: Request) -> Response:
+        return await _list_calendar(view, request, sentences(language_of(request)))
+
+    async def event(request: Request, key: str) -> Response:
+        say = sentences(language_of(request))
+        suffix = next((end for end in (".ics", ".geojson") if key.endswith(end)), "")
+        return await _event(view, request, key.removesuffix(suffix), suffix, say)
+
+    for address in ("/evenementen", "/en/events"):
+        pages.add_api_route(address, listed, methods=["GET", "HEAD"], response_model=None)
+        feed = f"{address}.ics"
+        pages.add_api_route(feed, listed_calendar, methods=["GET", "HEAD"], response_model=None)
+    for address in ("/evenement/{key:path}", "/en/event/{key:path}"):
+        pages.add_api_route(address, event, methods=["GET", "HEAD"], response_model=None)
+    return pages
+
+
+async def _rows(view: View, statement: str, values: dict[str, object]) -> list[DictRow]:
+    async with view.hall.database.session(VISITOR) as connection:
+        fixed = statements.read("events")[statement]
+        return await (await connection.execute(fixed, values)).fetchall()
+
+
+async def _list(view: View, request: Request, say: Sentences) -> Response:
+    asked = Question.of(request)
+    rows = await _rows(view, "listed", asked.values(_SHOWN))
+    kinds = await _rows(view, "kinds", {})
+    total = rows[0]["total"] if rows else 0
+    address, _, query = path("events", say.language, **asked.query(pagina=None)).partition("?")
+    feed = f"{address}.ics?{query}" if query else f"{address}.ics"
+    return await view.page(
+        request,
+        "events.html",
+        twin=twin("events", **asked.query()),
+        asked=asked,
+        total=total,
+        days=days(rows, say),
+        kinds=[{"code": row["kind"], "name": kind(row["kind"], say)} for row in kinds],
+        more=path("events", say.language, **asked.query(pagina=asked.page + 1))
+        if total > asked.page * _SHOWN
+        else None,
+        feed=view.origin(request) + feed,
+        map_href=path("map", say.language, lagen="events,occupations"),
+    )
+
+
+async def _list_calendar(view: View, request: Request, say: Sentences) -> Response:
+    asked = Question.of(request)
+    rows = await _rows(view, "listed", asked.values(_IN_CALENDAR))
+    site = await view.site()
+    name = say("events.calendar", name=site.name) if site.name else say("events.calendar_plain")
+    entries = [entry(row, say, view.origin(request)) for row in rows]
+    return _calendar(calendar(entries, name=name, language=say.language), "evenementen")
+
+
+def _calendar(written: bytes, name: str) -> Response:
+    safe = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in name)
+    headers = {"content-disposition": f'inline; filename="{safe[:60]}.ics"'}
+    return Response(written, media_type=MEDIA_TYPE, headers=headers)
+
+
+async def _event(view: View, request: Request, key: str, suffix: str, say: Sentences) -> Response:
+    found = await _rows(view, "event", {"id": key.replace("\0", "")})
+    if not found:
+        raise NotFound("There is no such event, or it is not public.")
+    event = found[0]
+    if suffix == ".ics":
+        return _calendar(calendar([entry(event, say, view.origin(request))]), event["name"])
+    if suffix == ".geojson":
+        layer = view.hall.features.layer("events", VISITOR)
+        feature = await view.hall.features.feature(layer, event["id"], VISITOR)
+        return Response(feature, media_type="application/geo+json")
+    return await _page(view, request, event, say)
+
+
+async def _page(view: View, request: Request, event: DictRow, say: Sentences) -> Response:
+    values: dict[str, object] = {"id": event["id"], "metres": _NEAR_M, "limit": _ADDRESSES}
+    taken = await _rows(view, "hindrance", values)
+    streets = [row["name"] for row in await _rows(view, "streets_of", values)]
+    map_href = None
+    if event["lon"] is not None:
+        at = f"{event['lon']:.5f},{event['lat']:.5f}"
+        chosen = f"events/{event['id']}"
+        map_href = path("map", say.language, c=at, z=17, lagen="events,occupations", sel=chosen)
+    return await view.page(
+        request,
+        "event.html",
+        twin=twin("event", id=event["id"]),
+        event=event,
+        kind=kind(event["kind"], say),
+        when=when(event, say),
+        hindrance=hindrance(taken, say),
+        drawing=await draw_event(view, event, streets, say),
+        addresses=await _rows(view, "addresses_near", values),
+        metres=_NEAR_M,
+        map_href=map_href,
+        linked=_linked_data(view, request, event, say),
+    )
+
+
+def _linked_data(view: View, request: Request, event: DictRow, say: Sentences) -> Any:
+    """The event as schema.org has it; who organises it is not told."""
+    told: dict[str, Any] = {
+        "@type": "Event",
+        "@id": view.origin(request) + path("event", say.language, id=event["id"]),
+        "name": event["name"],
+        "startDate": words.local(event["starts"]).isoformat(),
+        "eventStatus": "https://schema.org/EventScheduled",
+    }
+    if event["ends"]:
+        told["endDate"] = words.local(event["ends"]).isoformat()
+    if event["description"]:
+        told["description"] = event["description"]
+    if event["website"]:
+        told["url"] = event["website"]
+    place: dict[str, Any] = {"@type": "Place", "name": event["venue"] or event["name"]}
+    if event["lon"] is not None:
+        lonlat = {"latitude": round(event["lat"], 6), "longitude": round(event["lon"], 6)}
+        place["geo"] = {"@type": "GeoCoordinates"} | lonlat
+    return linked_data.block(told | {"location": place})
