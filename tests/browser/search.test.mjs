@@ -139,3 +139,49 @@ describe("the combobox", () => {
     await close();
   });
 });
+
+describe("my location", () => {
+  const HERE = { latitude: 51.2101405, longitude: 3.2254267 };
+  const status = (page) => page.textContent("my-location [role=status]");
+  const ask = async (page) => {
+    await page.goto("/");
+    assert.equal(await status(page), "", "the live region is there before it speaks");
+    await page.focus("my-location button");
+    await page.keyboard.press("Enter");
+  };
+
+  test("leads to the parcel that one stands on, by keyboard", async () => {
+    const { page, faults, close } = await open(browser, { geolocation: HERE, permissions: ["geolocation"] });
+    await ask(page);
+    await page.waitForURL(`**${PARCEL}`);
+    await page.waitForFunction(() => document.activeElement?.tagName === "H1");
+    assert.deepEqual(faults, []);
+    await close();
+  });
+
+  test("in the street it gives the addresses around, nearest first", async () => {
+    const geolocation = { ...HERE, latitude: HERE.latitude - 0.00004 };
+    const { page, close } = await open(browser, { geolocation, permissions: ["geolocation"] });
+    await ask(page);
+    await page.waitForURL("**/zoek?**");
+    const hits = await page.$$eval(".hit a", (all) => all.map((link) => link.textContent));
+    assert.ok(hits.includes(ADDRESS), hits.join());
+    await close();
+  });
+
+  test("tells in words that the browser may not say where it is", async () => {
+    const { page, close } = await open(browser, { permissions: [] });
+    await ask(page);
+    await page.waitForFunction(() => document.querySelector("my-location [role=status]")?.textContent?.includes("browser"));
+    assert.match(await status(page), /Sta dat toe in de instellingen van je browser, of typ een adres/);
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), "BUTTON", "the focus stays");
+    await close();
+  });
+
+  test("without scripts there is no button that does nothing", async () => {
+    const { page, close } = await open(browser, { javaScriptEnabled: false });
+    await page.goto("/");
+    assert.equal(await page.locator("my-location button").isVisible(), false);
+    await close();
+  });
+});
