@@ -22,6 +22,8 @@ PATHS: Final[dict[str, dict[str, str]]] = {
     "event": {"nl": "/evenement/{id}", "en": "/en/event/{id}"},
     "alerts": {"nl": "/meldingen", "en": "/en/alerts"},
     "alerts_manage": {"nl": "/meldingen/beheer/{id}", "en": "/en/alerts/manage/{id}"},
+    "alerts_confirm": {"nl": "/meldingen/bevestig/{id}", "en": "/en/alerts/confirm/{id}"},
+    "alerts_stop": {"nl": "/meldingen/stop/{id}", "en": "/en/alerts/stop/{id}"},
     "datasets": {"nl": "/data", "en": "/en/data"},
     "dataset": {"nl": "/data/{id}", "en": "/en/data/{id}"},
     "accessibility": {"nl": "/toegankelijkheid", "en": "/en/accessibility"},

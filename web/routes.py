@@ -11,6 +11,7 @@ from web import (
     about,
     address,
     addresses_api,
+    alerts,
     datasets,
     embedding,
     events,
@@ -42,6 +43,7 @@ def router(hall: Hall) -> APIRouter:
         address,
         parcels,
         map,
+        alerts,
     ):
         counter.include_router(family.router(view), include_in_schema=False)
     counter.include_router(map_api.router(view))

@@ -42,6 +42,8 @@ class Site:
     """Longitude and latitude of the middle of the municipality."""
     updated: datetime | None = None
     contact: str | None = None
+    alerts: bool = False
+    """Whether mail leaves, so that something can be followed."""
 
 
 @dataclass(slots=True)
@@ -108,6 +110,7 @@ async def _read_site(hall: Hall) -> Site:
         center=(float(center[0]), float(center[1])) if center else None,
         updated=fresh["changed_at"] if fresh else None,
         contact=hall.settings.site.contact_email,
+        alerts=hall.settings.mail.on,
     )
     _LAST_KNOWN.append(site)
     del _LAST_KNOWN[:-1]

@@ -10,6 +10,7 @@ import logging
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from threading import Event
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -54,12 +55,14 @@ class Round:
 
 
 class Postman:
-    """Makes rounds over a connection of the worker's, which is in no transaction in between."""
+    """Makes rounds over a connection of the worker's, in autocommit."""
 
     def __init__(self, channel: Channel, write: Write) -> None:
         self._channel = channel
         self._write = write
         self._fixed = statements.read("alerts")
+        self.leaving = Event()
+        """Set from anywhere: after the letter in hand no other is begun."""
 
     def round(self, connection: Connection[DictRow], now: datetime | None = None) -> Round:
         """Lay changes beside what is followed, make messages of them, and deliver what is due."""
@@ -87,9 +90,10 @@ class Postman:
             connection.execute(self._fixed["lock_gathering"])
             connection.execute(self._fixed["gather"], {"week": last_monday(now)})
 
-    def tidy(self, connection: Connection[DictRow]) -> None:
+    @staticmethod
+    def tidy(connection: Connection[DictRow]) -> None:
         """Delete what we have no more reason to keep, in the order of what hangs on what."""
-        for name, statement in self._fixed.items():
+        for name, statement in statements.read("alerts").items():
             if name.startswith("tidy_"):
                 with connection.transaction():
                     connection.execute(statement)
@@ -100,8 +104,12 @@ class Postman:
 
     def _deliver_all(self, connection: Connection[DictRow], outcome: Counter[str]) -> bool:
         """Deliver what is due; whether anything was settled, so that there may be more."""
-        settled = [self._deliver(connection, id, outcome) for id in self._due(connection)]
-        return any(settled)
+        settled = False
+        for id in self._due(connection):
+            if self.leaving.is_set():
+                return False
+            settled = self._deliver(connection, id, outcome) or settled
+        return settled
 
     def _deliver(self, connection: Connection[DictRow], id: UUID, outcome: Counter[str]) -> bool:
         """One message; whether it is settled. Raises _Closed when no other can be delivered either.

@@ -57,8 +57,19 @@ def _load(settings: Settings, progress: ConsoleProgress) -> None:
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    """Children use the same home, whatever their own idea of it."""
-    return {"GEOLOKET_HOME": str(settings.home), "PYTHONUNBUFFERED": "1"}
+    """Children use the same home and address, whatever their own idea of it; mail stays here."""
+    server = {"HOST": settings.server.host, "PORT": str(settings.server.port)}
+    mail = {} if settings.mail.on else {"GEOLOKET_MAIL__OUTBOX": str(_outbox(settings))}
+    return {
+        "GEOLOKET_HOME": str(settings.home),
+        "PYTHONUNBUFFERED": "1",
+        **{f"GEOLOKET_SERVER__{name}": value for name, value in server.items()},
+        **mail,
+    }
+
+
+def _outbox(settings: Settings) -> Path:
+    return settings.home / "outbox"
 
 
 def _ready(settings: Settings) -> bool:
@@ -80,18 +91,20 @@ def _reachable(settings: Settings) -> str:
 def _welcome(settings: Settings, progress: ConsoleProgress) -> None:
     host = _reachable(settings)
     base = f"http://{f'[{host}]' if ':' in host else host}:{settings.server.port}"
+    # Letters with links to click, as files: nothing leaves the machine.
+    mail = "" if settings.mail.on else f"  mail       {_from_here(_outbox(settings))}\n"
     progress.say(
         "\nGeoloket is serving. Ctrl-C stops it.\n"
-        f"  logs       {_logs(settings)}\n"
+        f"  logs       {_from_here(settings.home / 'log')}\n"
+        f"{mail}"
         f"  data       {base}/ogc\n"
         f"  map        {base}/kaart\n"
         f"  home page  {base}/"
     )
 
 
-def _logs(settings: Settings) -> Path:
-    """The folder of the logs, as it is found from here."""
-    folder = settings.home / "log"
+def _from_here(folder: Path) -> Path:
+    """A folder of the home, as it is found from here."""
     return folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,7 +13,9 @@ from zoneinfo import ZoneInfo
 from procrastinate import App
 
 from geoloket import events, jobs, log
+from geoloket.alerts import Postman
 from geoloket.database import connect
+from geoloket.main import mailing
 from geoloket.main.connect import owner_dsn
 from geoloket.permits import PermitDesk
 from geoloket.settings import Settings
@@ -25,20 +29,37 @@ _ALREADY_QUEUED = "permits"
 def work(settings: Settings) -> None:
     """Work until SIGINT or SIGTERM; a job under way gets ten seconds to finish."""
     log.configure(settings.log_level)
-    asyncio.run(_work(owner_dsn(settings), settings.permits.decision_delay_days))
+    dsn = owner_dsn(settings)
+    asyncio.run(_work(dsn, settings.permits.decision_delay_days, mailing.postman(settings, dsn)))
 
 
-async def _work(dsn: str, delay: int) -> None:
+async def _work(dsn: str, delay: int, post: Postman | None) -> None:
     app = queue_with_tasks(dsn, delay)
     async with app.open_async():
         _logger.info("worker started")
         # Whoever was away at midnight catches up; the refresh does no harm when done twice.
         await refresh_permits(dsn, delay)
         await refresh_events(dsn)
-        await app.run_worker_async(
-            name="worker", concurrency=1, shutdown_graceful_timeout=10, delete_jobs="successful"
-        )
+        await asyncio.to_thread(mailing.tidy, dsn)
+        async with _mail(dsn, post):
+            await app.run_worker_async(
+                name="worker", concurrency=1, shutdown_graceful_timeout=10, delete_jobs="successful"
+            )
     _logger.info("worker stopped")
+
+
+@asynccontextmanager
+async def _mail(dsn: str, post: Postman | None) -> AsyncGenerator[None]:
+    """Mail leaves beside the queue, in a thread; at the end the letter in hand is finished."""
+    if post is None:
+        yield
+        return
+    under_way = asyncio.create_task(asyncio.to_thread(mailing.rounds, dsn, post))
+    try:
+        yield
+    finally:
+        post.leaving.set()
+        await under_way
 
 
 def queue_with_tasks(dsn: str, delay: int = 0) -> App:
@@ -51,6 +72,11 @@ def queue_with_tasks(dsn: str, delay: int = 0) -> App:
     async def refresh(timestamp: int) -> None:  # pyright: ignore[reportUnusedFunction]
         if datetime.fromtimestamp(timestamp, BRUSSELS).hour == 0:
             await refresh_permits(dsn, delay)
+
+    @app.periodic(cron="35 2 * * *")
+    @app.task(name="tidy-alerts", queueing_lock="alerts")
+    async def forget(timestamp: int) -> None:  # pyright: ignore[reportUnusedFunction]
+        await asyncio.to_thread(mailing.tidy, dsn)
 
     @app.periodic(cron="*/5 * * * *")
     @app.task(name="refresh-events", queueing_lock="events")

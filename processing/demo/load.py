@@ -55,6 +55,8 @@ def load_demo(settings: Settings, progress: Progress, today: date | None = None)
     """
     day = today or datetime.now(ZoneInfo("Europe/Brussels")).date()
     with connect(_owner_dsn(settings)) as connection:
+        # Who follows something in the invented town hears of what is done there, not of this.
+        connection.execute("SET LOCAL geoloket.alerts = 'off'")
         loaded = _loaded(connection)
         if loaded is None:
             if _is_empty(connection):
