@@ -16,7 +16,7 @@ from web.sentences import Sentences
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """What a list shows of a permit; ``href`` is the page of its parcel, when it has one."""
+    """What a list shows of a permit; ``href`` is its page."""
 
     id: str
     title: str
@@ -26,7 +26,7 @@ class Dossier:
     meta: str
     notice: str | None
     place: str | None
-    href: str | None
+    href: str
     lon: float | None
     lat: float | None
 
@@ -34,7 +34,7 @@ class Dossier:
 def dossier(row: Mapping[str, Any], say: Sentences, today: date) -> Dossier:
     """A line made of a row of ``permits``.
 
-    ``parcel_id``, ``distance_m`` with ``azimuth``, and ``lon`` with ``lat`` may be absent.
+    ``distance_m`` with ``azimuth``, ``lon`` with ``lat``, and ``decision_result`` may be absent.
     """
     code: str = row["status"] or "unknown"
     key = f"status.{code}"
@@ -42,12 +42,12 @@ def dossier(row: Mapping[str, Any], say: Sentences, today: date) -> Dossier:
         id=row["id"],
         title=row["title"] or say("permit.file", number=row["file_number"]),
         address=row["address"] or "",
-        group=statuses.group(code),
+        group=statuses.group(code, row.get("decision_result")),
         status=say(key if key in say else "status.unknown"),
         meta=_meta(row, code, say, today),
         notice=_notice(row, code, say, today),
         place=_place(row, say),
-        href=_href(row, say.language),
+        href=path("permit", say.language, id=row["id"]),
         lon=row.get("lon"),
         lat=row.get("lat"),
     )
@@ -107,8 +107,3 @@ def _place(row: Mapping[str, Any], say: Sentences) -> str | None:
         return say("permit.touching")
     towards = say(f"direction.{words.direction(row['azimuth'] or 0)}")
     return say("permit.away", metres=words.around(metres), direction=towards)
-
-
-def _href(row: Mapping[str, Any], language: str) -> str | None:
-    parcel = row.get("parcel_id")
-    return path("parcel", language, id=parcel) if parcel else None

@@ -20,6 +20,7 @@ from web import (
     map,
     map_api,
     parcels,
+    permits,
     search,
     sitemap,
 )
@@ -42,6 +43,7 @@ def router(hall: Hall) -> APIRouter:
         search,
         address,
         parcels,
+        permits,
         map,
         alerts,
     ):

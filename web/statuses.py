@@ -36,6 +36,16 @@ OPEN: Final = frozenset(
 _GROUP_OF: Final = {status: group for group, members in GROUPS.items() for status in members}
 
 
-def group(status: str | None) -> str:
-    """The display group of a status; ``unknown`` for one that we do not know."""
+_AFTER_APPEAL: Final = frozenset({"appeal_granted", "appeal_rejected", "appeal_tacitly_rejected"})
+
+
+def group(status: str | None, result: str | None = None) -> str:
+    """The display group of a status; ``unknown`` for one that we do not know.
+
+    After an appeal it follows ``result``, what holds for the applicant since (``decision_result``):
+    a neighbour's appeal that is granted takes the permit away. Without a result the appeal is taken
+    for the applicant's.
+    """
+    if status in _AFTER_APPEAL and result:
+        return "refused" if result == "refused" else "granted"
     return _GROUP_OF.get(status or "", "unknown")

@@ -17,7 +17,7 @@ SELECT max(changed_at) AS changed_at FROM layer_state
 -- name: open_inquiries
 -- Public inquiries that run today, soonest end first.
 SELECT v.id, v.file_number, v.title, v.status, v.status_on, v.submitted_on, v.inquiry_from,
-       v.inquiry_until, v.decision_due, v.decided_on, v.address, v.procedure,
+       v.inquiry_until, v.decision_due, v.decided_on, v.decision_result, v.address, v.procedure,
        replace(split_part(v.capakeys, ',', 1), '/', '-') AS parcel_id,
        count(*) OVER () AS total
 FROM permits AS v
@@ -38,7 +38,7 @@ LIMIT %(limit)s
 -- name: permits_in_view
 -- Permits in a box (degrees), nearest to a point first: the list beside the map.
 SELECT v.id, v.file_number, v.title, v.status, v.status_on, v.submitted_on, v.inquiry_from,
-       v.inquiry_until, v.decision_due, v.decided_on, v.address, v.procedure,
+       v.inquiry_until, v.decision_due, v.decided_on, v.decision_result, v.address, v.procedure,
        replace(split_part(v.capakeys, ',', 1), '/', '-') AS parcel_id,
        ST_X(spot.geom) AS lon, ST_Y(spot.geom) AS lat, count(*) OVER () AS total
 FROM permits AS v
@@ -64,7 +64,7 @@ LIMIT %(limit)s
 -- name: permit
 -- One permit by its file number or its municipal reference, with its outline in degrees.
 SELECT v.id, v.file_number, v.title, v.status, v.status_on, v.submitted_on, v.inquiry_from,
-       v.inquiry_until, v.decision_due, v.decided_on, v.address, v.procedure,
+       v.inquiry_until, v.decision_due, v.decided_on, v.decision_result, v.address, v.procedure,
        replace(split_part(v.capakeys, ',', 1), '/', '-') AS parcel_id,
        ST_X(spot.geom) AS lon, ST_Y(spot.geom) AS lat, ST_AsGeoJSON(v.geom_crs84, 7) AS outline
 FROM permits AS v

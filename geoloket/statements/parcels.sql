@@ -29,7 +29,7 @@ LIMIT 200
 -- name: parcel_permits
 -- The permits on a parcel: those that name it, and those that name none but cover a part of it.
 SELECT v.id, v.file_number, v.title, v.status, v.status_on, v.submitted_on, v.inquiry_from,
-       v.inquiry_until, v.decision_due, v.decided_on, v.address, v.procedure, v.project_types,
+       v.inquiry_until, v.decision_due, v.decided_on, v.decision_result, v.address, v.procedure, v.project_types,
        v.decision_result, v.capakeys <> '' AS named
 FROM parcels AS p
 JOIN permits AS v ON v.geom && p.geom
@@ -43,7 +43,7 @@ ORDER BY v.status = 'public_inquiry' DESC, v.decided_on IS NULL DESC,
 -- name: permits_near
 -- The permits around a parcel and not on it, nearest first: metres, and degrees clockwise from north.
 SELECT v.id, v.file_number, v.title, v.status, v.status_on, v.submitted_on, v.inquiry_from,
-       v.inquiry_until, v.decision_due, v.decided_on, v.address, v.procedure,
+       v.inquiry_until, v.decision_due, v.decided_on, v.decision_result, v.address, v.procedure,
        ST_Distance(v.geom, p.geom) AS distance_m,
        degrees(ST_Azimuth(ST_Centroid(p.geom), ST_Centroid(v.geom))) AS azimuth,
        replace(split_part(v.capakeys, ',', 1), '/', '-') AS parcel_id

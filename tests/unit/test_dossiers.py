@@ -38,7 +38,7 @@ def test_an_open_inquiry_says_until_when_and_by_when():
         "Reageren kan tot en met <strong>14 december 2026</strong>. "
         "Beslissing verwacht uiterlijk <strong>12 februari 2027</strong>."
     )
-    assert line.href == "/perceel/99001A0123-00B000"
+    assert line.href == "/vergunning/OMV_2026012345"
 
 
 def test_a_passed_term_is_never_a_negative_number_of_days():
@@ -58,6 +58,27 @@ def test_the_word_is_that_of_the_exact_status():
     assert dossier(row(status="tacitly_refused"), NL, TODAY).status == "Stilzwijgend geweigerd"
     unknown = dossier(row(status="iets_nieuws"), NL, TODAY)
     assert (unknown.group, unknown.status) == ("unknown", "Onbekend")
+
+
+@pytest.mark.parametrize(
+    ("status", "result", "group"),
+    [
+        ("appeal_granted", "granted", "granted"),
+        ("appeal_granted", "refused", "refused"),  # a neighbour's appeal
+        ("appeal_rejected", "granted_with_conditions", "granted"),
+        ("appeal_rejected", "refused", "refused"),
+        ("appeal_tacitly_rejected", "granted", "granted"),
+        ("appeal_granted", None, "granted"),
+        ("annulled", "granted", "review"),
+        ("lapsed", "granted", "stopped"),
+    ],
+)
+def test_after_an_appeal_the_group_is_that_of_the_outcome(
+    status: str, result: str | None, group: str
+):
+    line = dossier(row(status=status, decision_result=result), NL, TODAY)
+    assert line.group == group
+    assert line.status == NL(f"status.{status}")
 
 
 @pytest.mark.parametrize(
