@@ -64,7 +64,7 @@ SELECT e.id, e.name, e.kind, e.description, e.venue, e.starts, e.ends, e.website
        ST_X(spot.geom) AS lon, ST_Y(spot.geom) AS lat, changed.changed_at AS updated, count(*) OVER () AS total,
        e.starts <= now() AND NOT %(past)s AS going_on,
        EXISTS (SELECT FROM occupations AS o
-               WHERE o.event_id = e.id AND o.retired_on IS NULL AND o.status <> 'not_executed') AS hindrance
+               WHERE o.event_id = e.id AND o.retired_on IS NULL) AS hindrance
 FROM events AS e
 LEFT JOIN LATERAL (SELECT ST_PointOnSurface(e.geom_crs84) AS geom) AS spot ON true
 LEFT JOIN layer_state AS changed ON changed.layer = 'events'
@@ -98,7 +98,7 @@ WHERE e.id = %(id)s AND e.retired_on IS NULL
 -- What an event takes of the street: closed, no parking, diverted; in the order in which it begins.
 SELECT o.id, o.kind, o.description, o.street, o.starts, o.ends, o.effects
 FROM occupations AS o
-WHERE o.event_id = %(id)s AND o.retired_on IS NULL AND o.status <> 'not_executed'
+WHERE o.event_id = %(id)s AND o.retired_on IS NULL
 ORDER BY o.starts, array_position(ARRAY['road_closure', 'parking_ban', 'diversion'], o.kind), o.id
 LIMIT 50
 
@@ -133,9 +133,9 @@ WITH cut AS (
 found AS (
     SELECT 'selection' AS layer, id, geom, '{}'::jsonb AS properties FROM events WHERE id = %(id)s
     UNION ALL
-    SELECT 'occupations', id, geom, jsonb_build_object('kind', kind, 'status', 'planned')
+    SELECT 'occupations', id, geom, jsonb_build_object('kind', kind)
     FROM occupations
-    WHERE event_id = %(id)s AND retired_on IS NULL AND status <> 'not_executed')
+    WHERE event_id = %(id)s AND retired_on IS NULL)
 SELECT found.layer, found.properties, drawn.path
 FROM found, cut
 CROSS JOIN LATERAL (

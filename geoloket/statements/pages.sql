@@ -50,13 +50,13 @@ ORDER BY v.geom_3857 <-> ST_Transform(ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s),
 LIMIT %(limit)s
 
 -- name: events_in_view
--- Events in a box (degrees), nearest to a point first.
+-- Events in a box (degrees) that are not over, nearest to a point first.
 SELECT e.id, e.name, e.kind, e.venue, e.starts, e.ends, e.website,
        ST_X(spot.geom) AS lon, ST_Y(spot.geom) AS lat, count(*) OVER () AS total
 FROM events AS e
 CROSS JOIN LATERAL (SELECT ST_PointOnSurface(e.geom_crs84) AS geom) AS spot
 WHERE ST_Intersects(e.geom_crs84, ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326))
-  AND e.retired_on IS NULL
+  AND e.retired_on IS NULL AND coalesce(e.ends, e.starts + interval '1 day') > now()
 ORDER BY e.geom_3857 <-> ST_Transform(ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326), 3857),
          e.starts DESC, e.id
 LIMIT %(limit)s

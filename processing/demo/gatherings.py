@@ -38,6 +38,11 @@ class Gathering:
     build_up_from: datetime
     teardown_until: datetime
 
+    @property
+    def id(self) -> str:
+        """Its name in an address: ``kerstmarkt-2026``."""
+        return _slug(self.name).replace(" ", "-")
+
 
 @dataclass(frozen=True, slots=True)
 class _Idea:

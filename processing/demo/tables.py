@@ -161,25 +161,18 @@ def events(gatherings: Sequence[Gathering]) -> gpd.GeoDataFrame:
         "publicity", "organiser", "contact", "expected_visitors", "build_up_from", "teardown_until",
     )  # fmt: skip
     rows: list[_Row] = [
-        {"id": event_id(i), **{name: getattr(g, name) for name in names}}
-        for i, g in enumerate(gatherings)
+        {"id": g.id, **{name: getattr(g, name) for name in names}} for g in gatherings
     ]
     return table(rows, [g.zone for g in gatherings])
 
 
-def event_id(place: int) -> str:
-    """The id of the event at a place of the calendar, counted from 0."""
-    return f"e{place + 1:04d}"
-
-
-def occupations(found: Sequence[Occupation], gatherings: Sequence[Gathering]) -> gpd.GeoDataFrame:
+def occupations(found: Sequence[Occupation]) -> gpd.GeoDataFrame:
     names = ("kind", "description", "street", "starts", "ends", "effects", "status", "publicity",
              "owner", "reference")  # fmt: skip
-    ids = {id(g): event_id(i) for i, g in enumerate(gatherings)}
     rows: list[_Row] = [
         {
             "id": f"o{i:04d}", **{name: getattr(o, name) for name in names},
-            "event_id": ids[id(o.event)] if o.event else None,
+            "event_id": o.event.id if o.event else None,
             "source_status": None, "type_id": None, "status_id": None,
         }
         for i, o in enumerate(found, start=1)

@@ -70,7 +70,7 @@ def build(seed: int, today: date) -> Town:
         "green": tables.patches(greens(seed, fabric.ground, fabric.plots, fabric.streets), "g"),
         "permits": tables.permits(permits),
         "events": tables.events(gatherings),
-        "occupations": tables.occupations(occupy(today, fabric.streets, gatherings), gatherings),
+        "occupations": tables.occupations(occupy(today, fabric.streets, gatherings)),
         "housing_inspections": tables.inspections(
             inspect(seed, today, fabric.addresses), _ids(fabric.addresses)
         ),

@@ -4,12 +4,17 @@ import { after, before, describe, test } from "node:test";
 import { WIDTHS, drawn, findings, launch, open, sideways, smallTargets } from "./browser.mjs";
 
 const PARCEL = "99001A0123-00B000";
+/** The exhibition that began four days before today: it is always going on. */
+const EVENT = `beelden-in-het-park-${new Date(Date.now() - 4 * 86_400_000).getFullYear()}`;
 const PAGES = {
   home: ["/", "/en/"],
   "search, with hits": ["/zoek?q=kerk", "/en/search?q=kerk"],
   "search, without": ["/zoek?q=Onbestaandestraat+9", "/en/search?q=Onbestaandestraat+9"],
   parcel: [`/perceel/${PARCEL}`, `/en/parcel/${PARCEL}`],
   "unknown parcel": ["/perceel/99001A9999-00Z999", "/en/parcel/99001A9999-00Z999"],
+  events: ["/evenementen", "/en/events"],
+  "events, none": ["/evenementen?plaats=nergens", "/en/events?plaats=nergens"],
+  event: [`/evenement/${EVENT}`, `/en/event/${EVENT}`],
   map: ["/kaart", "/en/map"],
   "map, something chosen": [`/kaart?z=18&sel=parcels/${PARCEL}`, `/en/map?z=18&sel=parcels/${PARCEL}`],
   "page that is not there": ["/bestaat-niet", "/en/bestaat-niet"],
