@@ -179,7 +179,7 @@ def _closed() -> Iterator[str]:
         for address in PATHS[page].values():
             yield f"Disallow: {address.removesuffix('{id}')}"
     for language in LANGUAGES:
-        yield f"Disallow: {path('map', language)}?"
+        yield f"Disallow: {path('map', language)}?*"
     yield "Disallow: /api/"
     yield "Disallow: /ogc/collections/*/items"
     yield "Disallow: /ogc/collections/*/tiles"
