@@ -124,13 +124,13 @@ FROM (
         (SELECT ST_SRID(geom) FROM geoloket.addresses WHERE geom IS NOT NULL LIMIT 1)) AS geom
 ) AS asked
 CROSS JOIN LATERAL (
+    -- Only by distance, so that the index gives them in that order; all that lie as far as the last.
     SELECT address.id, address.house_number, address.box_number, address.position_method, address.geom,
         address.geom_crs84, ST_Distance(address.geom, asked.geom) AS distance_m
     FROM geoloket.addresses AS address
     WHERE address.retired_on IS NULL AND coalesce(address.status, '') NOT IN ('retired', 'rejected')
-      AND ST_DWithin(address.geom, asked.geom, %(metres)s)
-    ORDER BY address.geom <-> asked.geom, address.box_number NULLS FIRST, address.id
-    LIMIT %(limit)s
+    ORDER BY address.geom <-> asked.geom
+    FETCH FIRST %(limit)s ROWS WITH TIES
 ) AS near
 JOIN geoloket.address_numbers AS number ON number.address_id = near.id
 JOIN geoloket.address_streets AS street ON street.id = number.street
@@ -143,7 +143,9 @@ LEFT JOIN LATERAL (
     ORDER BY parcels.id
     LIMIT 1
 ) AS parcel ON true
+WHERE near.distance_m <= %(metres)s
 ORDER BY near.distance_m, near.box_number NULLS FIRST, near.id
+LIMIT %(limit)s
 
 -- name: parcels_around
 -- The parcels of today at an address, nearest first, within some metres: those that hold it have 0.

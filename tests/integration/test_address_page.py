@@ -16,7 +16,8 @@ from geoloket.database import OWNER
 PARCEL = """
 INSERT INTO geoloket.parcels (id, geom, capakey, parcel_label, area_m2, retired_on)
 VALUES (geoloket.parcel_id(%(key)s),
-    ST_Multi(ST_MakeEnvelope(%(west)s, 200000, %(west)s + 20, 200020, 31370)), %(key)s, geoloket.parcel_label(%(key)s), 400, %(retired)s)
+    ST_Multi(ST_MakeEnvelope(%(west)s, 200000, %(west)s + 20, 200020, 31370)),
+    %(key)s, geoloket.parcel_label(%(key)s), 400, %(retired)s)
 """
 ADDRESS = """
 INSERT INTO geoloket.addresses (id, street_name, house_number, municipality, postcode, status,
