@@ -58,7 +58,7 @@ def test_the_page_answers_first_what_people_come_for(
     order = [
         "Openbaar onderzoek loopt", facts["title"], "Je kan reageren tot en met",
         day(until, "nl"), "Beslissing verwacht uiterlijk", day(due, "nl"), "Stap voor stap",
-        "Hoe komen we aan deze datum?", "Stukken inkijken en reageren", "Dit perceel",
+        "Uiterste beslissing", "Stukken inkijken en reageren", "Dit perceel",
         "Over het dossier",
     ]  # fmt: skip
     places = [said.index(words, said.index("Openbaar onderzoek loopt")) for words in order[:-1]]
