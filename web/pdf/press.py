@@ -18,9 +18,12 @@ from geoloket.errors import Problem, Unavailable
 _logger = logging.getLogger("geoloket.pdf")
 
 _SECONDS: Final = 30
+"""Of computing; a dossier takes two or three."""
+_PATIENCE_S: Final = 90.0
+"""Of waiting for it on a machine that has more to do."""
 _KEPT: Final = 32
 """PDFs in memory; a dossier takes about 60 kB."""
-_WAIT_S: Final = 15.0
+_WAIT_S: Final = 30.0
 
 
 class Press:
@@ -93,7 +96,7 @@ async def _run(job: bytes) -> bytes:
         env={name: value for name, value in os.environ.items() if not name.startswith("GEOLOKET_")},
     )
     try:
-        async with asyncio.timeout(_SECONDS):
+        async with asyncio.timeout(_PATIENCE_S):
             made, errors = await process.communicate(job)
     except TimeoutError:
         raise Unavailable("Making the PDF took too long.", retry_after=60) from None
