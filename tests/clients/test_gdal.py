@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import sys
 from pathlib import Path
+from typing import LiteralString, cast
 
 import httpx
+import psycopg
 import pytest
 from fixtures.clients import fetched_by_gdal, gdal, told_by_gdal
 from fixtures.heard import listening
@@ -94,6 +97,53 @@ def test_a_newer_gdal_asks_for_the_storage_system(live: str, counted: Count) -> 
         assert asked["crs"] == "http://www.opengis.net/def/crs/EPSG/0/31370"
         assert asked["division"] == "99002"
         assert heard.refused == []
+
+
+IN_A_SYSTEM = """
+import json, sys, pyogrio, shapely
+meta, _, places, _ = pyogrio.raw.read(sys.argv[1], layer="addresses", PAGE_SIZE=1000,
+                                      columns=[], CRS=sys.argv[2])
+box = shapely.total_bounds(shapely.from_wkb(places)).tolist()
+print(json.dumps([meta["crs"], len(places), box]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("system", "column"),
+    [
+        ("EPSG:31370", "geom"),
+        ("EPSG:3812", "ST_Transform(geom, 3812)"),
+        ("EPSG:3857", "geom_3857"),
+        ("OGC:CRS84", "geom_crs84"),
+    ],
+)
+def test_a_system_is_chosen(
+    live: str, counted: Count, town_dsn: str, system: str, column: str
+) -> None:
+    """``-oo CRS=``: all features in that system, in as many requests whatever it is."""
+    with listening(live) as heard:
+        program = (sys.executable, "-c", IN_A_SYSTEM, f"OAPIF:{heard.url}/ogc", system)
+        name, found, box = json.loads(gdal(*program).splitlines()[-1])
+        count = counted("addresses")
+        assert name == system or ("CRS84" in name and "CRS84" in system)
+        assert found == count
+        asked = heard.of("/addresses/items")
+        whole = [one for one in asked if one.get("limit") == "1000"]
+        assert len(whole) == math.ceil(count / 1000)
+        assert heard.refused == []
+        uri = f"http://www.opengis.net/def/crs/EPSG/0/{system.removeprefix('EPSG:')}"
+        if system != "OGC:CRS84":
+            assert {one["crs"] for one in whole[-2:]} == {uri}
+    with psycopg.connect(town_dsn) as owner:
+        row = owner.execute(
+            cast(
+                "LiteralString",
+                "SELECT ST_XMin(b), ST_YMin(b), ST_XMax(b), ST_YMax(b) FROM (SELECT "
+                f"ST_Extent({column}) AS b FROM geoloket.addresses WHERE retired_on IS NULL) AS e",
+            )
+        ).fetchone()
+    assert row
+    assert box == pytest.approx(list(row), abs=1e-6 if system == "OGC:CRS84" else 0.02)
 
 
 def test_a_filter_of_ones_own_is_passed_on(live: str, counted: Count) -> None:

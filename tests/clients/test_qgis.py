@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from fixtures.clients import seen_by_qgis
+from fixtures.clients import seen_by_qgis, tiles_by_qgis
 from fixtures.truth import Count
 
 pytestmark = pytest.mark.clients
@@ -42,6 +42,43 @@ def test_an_expression_chooses(parcels: dict[str, Any], counted: Count) -> None:
 def test_addresses(live: str, counted: Count, tmp_path: Path) -> None:
     seen = seen_by_qgis(live, "addresses", tmp_path)
     assert seen["told"] == seen["found"] == seen["different"] == counted("addresses")
+
+
+@pytest.fixture(scope="module")
+def built(town_dsn: str) -> tuple[float, float]:
+    """A place in web mercator with as many buildings around as anywhere."""
+    with psycopg.connect(town_dsn) as owner:
+        row = owner.execute(
+            "SELECT avg(ST_X(p)), avg(ST_Y(p)) FROM (SELECT ST_Centroid(geom_3857) AS p FROM "
+            "geoloket.buildings) AS b GROUP BY ST_SnapToGrid(p, 500) ORDER BY count(*) DESC, 1"
+        ).fetchone()
+    assert row
+    return row[0], row[1]
+
+
+@pytest.mark.parametrize(
+    ("path", "style", "colors"),
+    [
+        ("tiles", "basiskaart", ["#fbfaf6", "#ded6c8"]),
+        ("collections/buildings/tiles", "buildings", ["#ded6c8"]),
+    ],
+)
+def test_vector_tiles_have_the_colours_of_our_style(  # noqa: PLR0917
+    live: str,
+    built: tuple[float, float],
+    tmp_path: Path,
+    path: str,
+    style: str,
+    colors: list[str],
+) -> None:
+    """As QGIS reads the MapLibre style itself: of the map, and of one layer."""
+    seen = tiles_by_qgis(live, path, style, tmp_path, built)
+    assert seen["valid"]
+    assert seen["styled"], seen["told"]
+    drawn = {color: count for color, count in seen["colors"].items() if color != "#ff00ff"}
+    assert sum(drawn.values()) > 5000
+    for color in colors:
+        assert drawn.get(color, 0) > 500, f"{color} in {drawn}"
 
 
 def test_vector_tiles_are_drawn(parcels: dict[str, Any]) -> None:
