@@ -16,4 +16,5 @@ pytest_plugins = [
     "fixtures.truth",
     "fixtures.varied",
     "fixtures.data",
+    "fixtures.post",
 ]

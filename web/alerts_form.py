@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 from urllib.parse import parse_qs
@@ -31,7 +31,7 @@ class Filled:
 
     values: dict[str, str]
     faults: dict[str, str] = field(default_factory=dict[str, str])
-    choices: list[Suggestion] = field(default_factory=list[Suggestion])
+    choices: Sequence[Suggestion] = ()
 
 
 async def posted(request: Request) -> dict[str, str]:
@@ -98,15 +98,16 @@ async def _middle(hall: Hall, form: Filled, say: Sentences) -> str | None:
     if not values["address"]:
         form.faults["address"] = say("alerts.error_address")
         return None
-    found = await hall.addresses.suggest(values["address"][:200], 8)
-    found = [suggestion for suggestion in found if suggestion.kind == "address"]
-    if found and (found[0].match in _SURE and (len(found) == 1 or _best(found))):
+    hits = await hall.addresses.suggest(values["address"][:200], 8)
+    found = [hit for hit in hits if hit.kind == "address"]
+    if found and found[0].match in _SURE and _best(found):
         return found[0].id
     if found:
         form.choices = found
         form.faults["address_id"] = say("alerts.error_address_which")
-    else:
-        form.faults["address"] = say("alerts.error_address_unknown")
+    else:  # a street is no middle of a circle
+        key = "alerts.error_address_street" if hits else "alerts.error_address_unknown"
+        form.faults["address"] = say(key)
     return None
 
 

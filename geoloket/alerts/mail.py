@@ -45,12 +45,12 @@ def as_mail(
     mail["Message-ID"] = f"<{id}@{sender.domain}>"
     mail["Date"] = format_datetime(datetime.now(UTC))
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = letter.language
     if letter.stop_url:
         mail["List-Unsubscribe"] = f"<{letter.stop_url}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(letter.text, cte=encoding)
     mail.add_alternative(letter.html, subtype="html", cte=encoding)
+    mail["Content-Language"] = letter.language  # last: setting the content takes it away
     return mail
 
 

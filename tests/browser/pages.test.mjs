@@ -21,6 +21,10 @@ const PAGES = {
   "unknown permit": ["/vergunning/OMV_0000000000", "/en/permit/OMV_0000000000"],
   map: ["/kaart", "/en/map"],
   "map, something chosen": [`/kaart?z=18&sel=parcels/${PARCEL}`, `/en/map?z=18&sel=parcels/${PARCEL}`],
+  alerts: ["/meldingen", "/en/alerts"],
+  "alerts, around a point": ["/meldingen?kind=circle&lon=3.2254&lat=51.2103", "/en/alerts?kind=circle&lon=3.2254&lat=51.2103"],
+  "alerts, look in your mailbox": ["/meldingen?asked=follow", "/en/alerts?asked=follow"],
+  "alerts, a link that does not work": ["/meldingen/stop/verlopen", "/en/alerts/stop/verlopen"],
   "page that is not there": ["/bestaat-niet", "/en/bestaat-niet"],
 };
 

@@ -1,0 +1,455 @@
+"""Following by e-mail: what is told, to whom, how often, and what nobody may read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncGenerator, Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+from fixtures.database import Dsn, copied
+from fixtures.post import PostOffice, text_of
+from fixtures.server import PRISTINE_TOWN, settings_for
+from psycopg import Connection
+from psycopg.rows import DictRow
+
+from geoloket.alerts import AlertDesk, Delayed, Letter, Postman, Refused, Wish, channel
+from geoloket.alerts.postman import last_monday
+from geoloket.database import connect
+from geoloket.embedded import OWNER
+from geoloket.hall import Hall
+from geoloket.settings import MailSettings
+from web.letters import Letters
+
+JAN = "jan@voorbeeld.be"
+
+
+@dataclass
+class Pigeons:
+    """A channel that is no e-mail: as small as an adapter for another messenger can be."""
+
+    carried: list[tuple[str, UUID, Letter]] = field(default_factory=list)
+    mood: Exception | None = None
+
+    def deliver(self, to: str, id: UUID, letter: Letter) -> None:
+        if self.mood:
+            raise self.mood
+        self.carried.append((to, id, letter))
+
+    def close(self) -> None:
+        pass
+
+    def token(self, page: str, to: str = JAN) -> str:
+        """The word in a link of the last letter to somebody."""
+        text = [letter.text for name, _, letter in self.carried if name == to][-1]
+        found = re.search(rf"/(?:{page})/(\S+)", text)
+        assert found
+        return found[1]
+
+
+@pytest.fixture
+def own_town(server: Dsn, town_dsn: str) -> Iterator[str]:
+    """The invented town in a database of this test's own, as its owner."""
+    with copied(server, PRISTINE_TOWN) as name:
+        yield server(OWNER, name)
+
+
+@pytest.fixture
+def owner(own_town: str) -> Iterator[Connection[DictRow]]:
+    with connect(own_town, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def worker(own_town: str) -> Iterator[Connection[DictRow]]:
+    with connect(own_town, role="geoloket_worker", autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+async def desk(own_town: str, tmp_path: Path) -> AsyncGenerator[AlertDesk]:
+    hall = Hall.furnish(settings_for(own_town, tmp_path), own_town)
+    await hall.database.open()
+    yield hall.alerts
+    await hall.database.close()
+
+
+@pytest.fixture
+def pigeons() -> Pigeons:
+    return Pigeons()
+
+
+@pytest.fixture
+def post(pigeons: Pigeons) -> Postman:
+    return Postman(pigeons, Letters("https://loket.example", "Zandwijk"))
+
+
+def one(connection: Connection[DictRow], question: str, values: Any = None) -> Any:
+    row = connection.execute(question.encode(), values).fetchone()
+    assert row
+    return next(iter(row.values()))
+
+
+def a_permit(owner: Connection[DictRow]) -> str:
+    return one(owner, "SELECT min(id) FROM permits WHERE status = 'under_review'")
+
+
+def change(owner: Connection[DictRow], permit: str, **facts: object) -> None:
+    for name, value in facts.items():
+        statement = f"UPDATE permits SET {name} = %s WHERE id = %s"
+        owner.execute(statement.encode(), [value, permit])
+
+
+def file(permit: str, frequency: Any = "each", language: str = "nl") -> Wish:
+    return Wish("permit", permit, None, frequency, language)
+
+
+Follow = Callable[..., Any]
+
+
+@pytest.fixture
+def follow(desk: AlertDesk, post: Postman, pigeons: Pigeons, worker: Connection[DictRow]) -> Follow:
+    """Ask, read the letter and confirm; gives the token of the page of all that is followed."""
+
+    async def followed(wish: Wish, mailbox: str = JAN) -> str:
+        assert await desk.ask(wish, mailbox, "192.0.2.1") == "asked"
+        post.round(worker)
+        entry = await desk.confirm(pigeons.token("bevestig|confirm", mailbox))
+        assert entry
+        return entry
+
+    return followed
+
+
+async def test_nothing_comes_before_it_is_confirmed_and_nothing_of_before_that(
+    desk: AlertDesk,
+    owner: Connection[DictRow],
+    worker: Connection[DictRow],
+    post: Postman,
+    pigeons: Pigeons,
+):
+    permit = a_permit(owner)
+    change(owner, permit, status="public_inquiry")
+    await desk.ask(file(permit), JAN, "192.0.2.1")
+    change(owner, permit, status="under_review")
+    post.round(worker)
+    change(owner, permit, status="granted")  # told, but not laid beside anything yet
+    assert [letter.subject for _, _, letter in pigeons.carried] == [f"Bevestig: Dossier {permit}"]
+    assert await desk.confirm(pigeons.token("bevestig|confirm"))
+    post.round(worker)
+    assert len(pigeons.carried) == 1
+    change(owner, permit, status="refused")
+    post.round(worker)
+    post.round(worker)
+    subjects = [letter.subject for _, _, letter in pigeons.carried[1:]]
+    assert subjects == [f"{permit}: Geweigerd"]
+    assert "Status: Geweigerd. Voordien: Vergund." in pigeons.carried[1][2].text
+
+
+async def test_what_is_undone_in_the_same_transaction_did_not_happen(  # noqa: PLR0917
+    own_town: str,
+    owner: Connection[DictRow],
+    worker: Connection[DictRow],
+    follow: Follow,
+    post: Postman,
+    pigeons: Pigeons,
+):
+    permit = a_permit(owner)
+    await follow(file(permit))
+    with connect(own_town) as transaction:
+        change(transaction, permit, status="unknown")
+        change(transaction, permit, status="under_review")
+    with connect(own_town) as transaction:
+        transaction.execute("SET LOCAL geoloket.alerts = 'off'")
+        change(transaction, permit, status="granted")
+    post.round(worker)
+    assert len(pigeons.carried) == 1
+    with connect(own_town) as transaction:
+        transaction.execute(
+            "INSERT INTO permit_events (permit_id, seq, code, happened_on) "
+            "VALUES (%s, 990, 'posted', current_date), (%s, 991, 'works_started', current_date)",
+            [permit, permit],
+        )
+        change(transaction, permit, status="unknown", decision_due="2027-03-01")
+        change(transaction, permit, status="in_execution")
+    post.round(worker)
+    assert len(pigeons.carried) == 2
+    text = pigeons.carried[-1][2].text
+    assert "Status: Vergund, in uitvoering. Voordien: Vergund." in text
+    assert "1 maart 2027" in text
+    assert "beslissing aangeplakt, werken begonnen" in text
+
+
+async def test_a_circle_hears_of_new_files_and_statuses_inside_it(
+    owner: Connection[DictRow],
+    worker: Connection[DictRow],
+    follow: Follow,
+    post: Postman,
+    pigeons: Pigeons,
+):
+    middle = one(owner, "SELECT min(id) FROM addresses WHERE full_address LIKE 'Kerkstraat 12,%%'")
+    await follow(Wish("circle", middle, 250, "each", "en"))
+    new = (
+        "INSERT INTO permits (id, file_number, title, status, submitted_on, geom) SELECT %s, %s, "
+        "'Een tuinhuis plaatsen', 'completeness_check', current_date, "
+        "ST_Multi(ST_Buffer(ST_Translate(geom, %s, 0), 4)) FROM addresses WHERE id = %s"
+    )
+    for number, metres in (("OMV_2026900001", 200), ("OMV_2026900002", 300)):
+        owner.execute(new, [number, number, metres, middle])
+    post.round(worker)
+    letter = pigeons.carried[-1][2]
+    assert letter.subject == "One message: 250 metres around Kerkstraat 12, 9999 Zandwijk"
+    assert "OMV_2026900001" in letter.text
+    assert "OMV_2026900002" not in letter.text
+    assert "https://loket.example/en/permit/OMV_2026900001" in letter.text
+    assert "New file. Status: Being checked" in letter.text
+    change(owner, "OMV_2026900001", decision_due="2027-01-01")
+    post.round(worker)
+    assert len(pigeons.carried) == 2
+    change(owner, "OMV_2026900001", status="public_inquiry")
+    change(owner, "OMV_2026900002", status="public_inquiry")
+    post.round(worker)
+    assert len(pigeons.carried) == 3
+    assert "OMV_2026900002" not in pigeons.carried[-1][2].text
+
+
+async def test_the_answer_does_not_tell_who_follows_what(  # noqa: PLR0917
+    desk: AlertDesk,
+    owner: Connection[DictRow],
+    worker: Connection[DictRow],
+    follow: Follow,
+    post: Postman,
+    pigeons: Pigeons,
+):
+    permit = a_permit(owner)
+    await follow(file(permit))
+    assert await desk.ask(file(permit), JAN.upper(), "192.0.2.9") == "asked"
+    assert await desk.remind(JAN, "192.0.2.9", "nl") == "asked"
+    assert await desk.remind("piet@voorbeeld.be", "192.0.2.9", "nl") == "asked"
+    post.round(worker)
+    told = [(to, letter.subject) for to, _, letter in pigeons.carried[1:]]
+    assert told == [(JAN, f"Je volgt dit al: Dossier {permit}"), (JAN, "Alles wat je volgt")]
+    assert one(owner, "SELECT count(*) FROM alerts.follows") == 1
+
+
+async def test_one_address_and_one_client_get_only_so_many_letters(
+    desk: AlertDesk,
+    owner: Connection[DictRow],
+    worker: Connection[DictRow],
+    post: Postman,
+    pigeons: Pigeons,
+):
+    permits = [
+        row["id"] for row in owner.execute("SELECT id FROM permits ORDER BY id LIMIT 12").fetchall()
+    ]
+    answers = [
+        await desk.ask(file(permit), JAN, f"192.0.2.{n}") for n, permit in enumerate(permits)
+    ]
+    post.round(worker)
+    assert set(answers) == {"asked"}
+    assert len(pigeons.carried) == 4
+    many = [await desk.ask(file(permits[0]), f"p{n}@voorbeeld.be", "192.0.2.77") for n in range(22)]
+    assert many == ["asked"] * 20 + ["busy"] * 2
+    assert (
+        one(owner, "SELECT count(*) FROM alerts.asked WHERE position('192' in client::text) > 0")
+        == 0
+    )
+
+
+async def test_weekly_letters_leave_on_monday_with_the_whole_week(
+    owner: Connection[DictRow],
+    worker: Connection[DictRow],
+    follow: Follow,
+    post: Postman,
+    pigeons: Pigeons,
+):
+    permit = a_permit(owner)
+    await follow(file(permit, "weekly"))
+    change(owner, permit, status="public_inquiry")
+    change(owner, permit, status="granted")
+    post.round(worker)
+    assert len(pigeons.carried) == 1
+    later = last_monday(datetime.now(UTC)) + timedelta(days=7, minutes=1)
+    post.round(worker, later)
+    post.round(worker, later)
+    assert len(pigeons.carried) == 2
+    assert "Status: Vergund. Voordien: In behandeling." in pigeons.carried[-1][2].text
+
+
+@pytest.mark.parametrize(
+    ("now", "monday"),
+    [
+        ("2026-11-23T05:59:00Z", "2026-11-16T06:00:00Z"),
+        ("2026-11-23T06:00:00Z", "2026-11-23T06:00:00Z"),
+        ("2026-07-19T21:00:00Z", "2026-07-13T05:00:00Z"),
+    ],
+)
+def test_the_week_turns_on_monday_at_seven_in_brussels(now: str, monday: str):
+    assert last_monday(datetime.fromisoformat(now)) == datetime.fromisoformat(monday)
+
+
+async def test_stopping_changing_and_erasing(  # noqa: PLR0917
+    desk: AlertDesk,
+    owner: Connection[DictRow],
+    worker: Connection[DictRow],
+    follow: Follow,
+    post: Postman,
+    pigeons: Pigeons,
+):
+    first, second = (
+        row["id"] for row in owner.execute("SELECT id FROM permits ORDER BY id LIMIT 2").fetchall()
+    )
+    await follow(file(first))
+    entry = await follow(file(second))
+    followed = await desk.followed(entry)
+    assert followed and [found.permit_id for found in followed] == [first, second]
+    assert await desk.manage(entry, "weekly", followed[1].id)
+    change(owner, first, status="lapsed")
+    change(owner, second, status="lapsed")
+    post.round(worker)
+    assert [to for to, _, _ in pigeons.carried[2:]] == [JAN]
+    stop = pigeons.token("stop")
+    assert await desk.stop(stop) and await desk.stop(stop)
+    left = await desk.followed(entry)
+    assert left and [found.permit_id for found in left] == [second]
+    change(owner, first, status="granted")
+    post.round(worker)
+    assert len(pigeons.carried) == 3
+    assert await desk.manage(entry, "erase", None)
+    assert await desk.followed(entry) is None
+    for table in ("addressees", "follows", "messages", "notices", "tokens"):
+        assert one(owner, f"SELECT count(*) FROM alerts.{table}") == 0, table
+    assert not await desk.stop(stop)
+    assert await desk.confirm("nonsense") is None
+
+
+async def test_visitors_and_staff_can_read_nothing_of_it(
+    own_town: str, owner: Connection[DictRow], follow: Follow
+):
+    permit = a_permit(owner)
+    await follow(file(permit))
+    tables = [
+        row["name"]
+        for row in owner.execute(
+            "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'alerts'"
+        )
+    ]
+    assert len(tables) == 7
+    for role in ("geoloket_reader", "geoloket_staff"):
+        with connect(own_town, role=role, autocommit=True) as visitor:
+            for table in tables:
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    visitor.execute(f"SELECT * FROM alerts.{table}".encode())
+            for call in ("match()", "holder('')", "is_full(1)", "is_busy('')"):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    visitor.execute(f"SELECT alerts.{call}".encode())
+    # Not by the functions that they may call either, even with the hash of a token.
+    kept = owner.execute("SELECT hash FROM alerts.tokens").fetchall()
+    assert kept
+    with connect(own_town, role="geoloket_reader", autocommit=True) as visitor:
+        for row in kept:
+            for call in ("subject_of(%s, 'confirm')", "followed(%s)"):
+                question = f"SELECT * FROM alerts.{call}".encode()
+                told = visitor.execute(question, [row["hash"]]).fetchall()
+                assert JAN not in str(told)
+
+
+async def test_tokens_are_kept_nowhere(
+    owner: Connection[DictRow], follow: Follow, pigeons: Pigeons
+):
+    entry = await follow(file(a_permit(owner)))
+    words = {entry, pigeons.token("bevestig|confirm")}
+    for table in ("addressees", "follows", "messages", "tokens", "asked"):
+        kept = str(owner.execute(f"SELECT * FROM alerts.{table}".encode()).fetchall())
+        assert not any(word in kept for word in words)
+
+
+async def test_trouble_waits_longer_each_time_and_a_refusal_is_final(
+    desk: AlertDesk,
+    owner: Connection[DictRow],
+    worker: Connection[DictRow],
+    post: Postman,
+    pigeons: Pigeons,
+):
+    await desk.ask(file(a_permit(owner)), JAN, "192.0.2.1")
+    waits: list[int] = []
+    for _ in range(20):
+        pigeons.mood = Delayed("receiver 450")
+        post.round(worker)
+        row = owner.execute(
+            "SELECT round(extract(epoch FROM due_at - now()) / 60)::int AS wait "
+            "FROM alerts.messages"
+        ).fetchone()
+        assert row
+        waits.append(row["wait"])
+        owner.execute("UPDATE alerts.messages SET due_at = now()")
+    assert waits[:5] == [1, 2, 4, 8, 16]
+    assert max(waits) == 480
+    state = "SELECT state || ': ' || fault FROM alerts.messages"
+    assert one(owner, state) == "failed: receiver 450"
+    owner.execute("UPDATE alerts.messages SET state = 'queued', attempts = 0")
+    pigeons.mood = Refused("receiver 550")
+    assert post.round(worker).failed == 1
+    pigeons.mood = None
+    assert post.round(worker).sent == 0
+
+
+async def test_letters_over_smtp_with_what_mail_programs_ask(
+    desk: AlertDesk,
+    owner: Connection[DictRow],
+    worker: Connection[DictRow],
+    post_office: PostOffice,
+):
+    settings = MailSettings(
+        host="127.0.0.1", port=post_office.port, starttls=False, sender="loket@zandwijk.example"
+    )
+    post = Postman(channel(settings, "Geoloket Zandwijk"), Letters("https://l.example", "Zandwijk"))
+    permit = a_permit(owner)
+    post_office.replies = {"weg@voorbeeld.be": "550 no such user", "vol@voorbeeld.be": "452 full"}
+    for mailbox in ("weg@voorbeeld.be", "vol@voorbeeld.be", JAN):
+        await desk.ask(file(permit), mailbox, "192.0.2.1")
+    done = post.round(worker)
+    assert (done.sent, done.delayed, done.failed) == (1, 1, 1)
+    faults = owner.execute("SELECT fault FROM alerts.messages ORDER BY fault").fetchall()
+    assert [row["fault"] for row in faults] == ["receiver 452", "receiver 550", None]
+    letter = post_office.to(JAN)[0]
+    assert letter["List-Unsubscribe"] is None
+    assert await desk.confirm(text_of(letter).split("/bevestig/")[1].split()[0])
+    change(owner, permit, status="public_inquiry", inquiry_until="2027-02-01")
+    post.round(worker)
+    letter = post_office.to(JAN)[1]
+    id = one(owner, "SELECT id FROM alerts.messages WHERE kind = 'news'")
+    assert letter["Message-ID"] == f"<{id}@zandwijk.example>"
+    assert (letter["Auto-Submitted"], letter["Content-Language"]) == ("auto-generated", "nl")
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    stop = letter["List-Unsubscribe"].strip("<>")
+    assert stop.startswith("https://l.example/meldingen/stop/")
+    assert stop in text_of(letter)
+    html = letter.get_body(("html",))
+    assert html and stop in html.get_content()
+    assert await desk.stop(stop.rpartition("/")[2])
+
+
+async def test_what_is_not_needed_is_forgotten(
+    desk: AlertDesk, owner: Connection[DictRow], worker: Connection[DictRow], follow: Follow
+):
+    permit = a_permit(owner)
+    entry = await follow(file(permit))
+    await desk.ask(file(permit), "nooit@voorbeeld.be", "192.0.2.1")
+    owner.execute("UPDATE alerts.addressees SET made_at = now() - interval '40 days'")
+    owner.execute("UPDATE alerts.follows SET asked_at = now() - interval '4 days'")
+    Postman.tidy(worker)
+    emails = "SELECT string_agg(email, ' ') FROM alerts.addressees"
+    assert one(owner, emails) == JAN
+    assert await desk.manage(entry, "stop", None)
+    Postman.tidy(worker)
+    assert one(owner, emails) == JAN
+    owner.execute("UPDATE alerts.follows SET stopped_at = now() - interval '31 days'")
+    Postman.tidy(worker)
+    assert one(owner, emails) is None
+    assert one(owner, "SELECT count(*) FROM alerts.tokens") == 0
