@@ -9,6 +9,10 @@ const PAGES = [
   { address: "/", text: 90 * KB, scripts: 12 * KB, shift: 0.02 },
   { address: "/zoek?q=kerk", text: 90 * KB, scripts: 12 * KB, shift: 0.02 },
   { address: "/perceel/99001A0123-00B000", text: 90 * KB, scripts: 12 * KB, shift: 0.02 },
+  { address: "/data", text: 90 * KB, scripts: 12 * KB, shift: 0.02 },
+  { address: "/data/permits", text: 90 * KB, scripts: 12 * KB, shift: 0.02 },
+  { address: "/over", text: 90 * KB, scripts: 12 * KB, shift: 0.02 },
+  { address: "/privacy", text: 90 * KB, scripts: 12 * KB, shift: 0.02 },
   { address: "/kaart", text: 120 * KB, scripts: 160 * KB, shift: 0.05 },
 ];
 

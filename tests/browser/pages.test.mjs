@@ -21,10 +21,13 @@ const PAGES = {
   "unknown permit": ["/vergunning/OMV_0000000000", "/en/permit/OMV_0000000000"],
   map: ["/kaart", "/en/map"],
   "map, something chosen": [`/kaart?z=18&sel=parcels/${PARCEL}`, `/en/map?z=18&sel=parcels/${PARCEL}`],
-  alerts: ["/meldingen", "/en/alerts"],
-  "alerts, around a point": ["/meldingen?kind=circle&lon=3.2254&lat=51.2103", "/en/alerts?kind=circle&lon=3.2254&lat=51.2103"],
-  "alerts, look in your mailbox": ["/meldingen?asked=follow", "/en/alerts?asked=follow"],
-  "alerts, a link that does not work": ["/meldingen/stop/verlopen", "/en/alerts/stop/verlopen"],
+  "data catalogue": ["/data", "/en/data"],
+  dataset: ["/data/permits", "/en/data/permits"],
+  accessibility: ["/toegankelijkheid", "/en/accessibility"],
+  privacy: ["/privacy", "/en/privacy"],
+  about: ["/over", "/en/about"],
+  "help with the map": ["/help/kaart", "/en/help/map"],
+  "map in a frame": ["/insluiten/kaart", "/en/embed/map"],
   "page that is not there": ["/bestaat-niet", "/en/bestaat-niet"],
 };
 
@@ -78,4 +81,48 @@ for (const [name, addresses] of Object.entries(PAGES)) {
       });
     });
   }
+}
+
+for (const [name, [address]] of Object.entries(PAGES)) {
+  test(`${name} (${address}) is whole without scripts, in forced colours, and nothing moves by itself`, async () => {
+    const { page, faults, close } = await open(browser, {
+      width: 390,
+      javaScriptEnabled: false,
+      forcedColors: "active",
+    });
+    const response = await page.goto(address);
+    assert.ok(await page.locator("h1").isVisible());
+    assert.equal(await page.locator(".scripted:visible").count(), 0, "what needs scripts is not there");
+    assert.ok((await sideways(page)) <= 0, "it scrolls sideways");
+    assert.deepEqual(await unmarked(page), [], "statuses without a word or an edge");
+    assert.deepEqual(await moving(page), [], "what moves though the visitor asked it not to");
+    // The way on: every link that leads to a page of ours has an address of its own.
+    const dead = await page.$$eval("main a", (links) => links.filter((link) => !link.getAttribute("href")).length);
+    assert.equal(dead, 0, "links without an address");
+    assert.ok(response.status() < 500);
+    assert.deepEqual(faults, []);
+    await close();
+  });
+}
+
+/** Tags that lean on colour alone: no word, or no edge where colours are those of the system. */
+function unmarked(page) {
+  return page.$$eval(".tag", (tags) =>
+    tags
+      .filter((tag) => tag.checkVisibility())
+      .filter((tag) => !tag.textContent.trim() || getComputedStyle(tag).borderTopStyle === "none")
+      .map((tag) => tag.outerHTML.slice(0, 90)),
+  );
+}
+
+/** What still moves under `prefers-reduced-motion`. */
+function moving(page) {
+  return page.evaluate(() =>
+    [...document.querySelectorAll("*")]
+      .filter((element) => {
+        const { transitionDuration, animationName } = getComputedStyle(element);
+        return parseFloat(transitionDuration) > 0 || animationName !== "none";
+      })
+      .map((element) => element.outerHTML.slice(0, 90)),
+  );
 }
