@@ -65,7 +65,7 @@ def test_the_page_answers_first_what_people_come_for(
     assert places == sorted(places)
     left = (until - datetime.now(BRUSSELS).date()).days
     assert f"Nog {left} dagen." in said
-    assert "Omgevingsvergunningsdecreet, art. 32" in said
+    assert "Decreet omgevingsvergunning, art. 32" in said
     assert page.count('aria-current="step"') == 1
     assert 'href="/perceel/99001A0123-00B000"' in page
     assert " style=" not in page

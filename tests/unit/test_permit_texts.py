@@ -82,7 +82,7 @@ def test_each_date_is_explained_from_its_inputs():
         ("Wettelijke termijn", "105 dagen"),
         ("Verlengingen", "60 dagen"),
         ("Uiterste beslissing", "1 september 2026"),
-        ("Bron", "Omgevingsvergunningsdecreet, art. 32"),
+        ("Bron", "Decreet omgevingsvergunning, art. 32"),
     ]
     [english] = explained(found, EN)
     assert ("Extensions", "60 days") in english.rows
@@ -95,6 +95,8 @@ def test_a_silent_start_a_window_and_a_suspension_are_explained():
     granted = (SUBMITTED, DECLARED, ("decided_granted", "2026-06-10"), ("posted", "2026-06-15"))
     windows, _ = reading(ORDINARY, "2026-06-20", *granted)
     captions = {date.caption: dict(date.rows) for date in explained(windows, NL)}
+    assert list(captions) == ["Beroep", "Start van de werken"]
+    assert captions["Beroep"]["Eerste dag van de aanplakking"] == "15 juni 2026"
     assert captions["Beroep"]["Laatste dag voor beroep"] == "15 juli 2026"
     assert captions["Start van de werken"]["Eerste dag van de werken"] == "21 juli 2026"
     stood = (

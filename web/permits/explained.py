@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from geoloket.permits import PermitState, Procedure, Reading, Reckoning
+from geoloket.permits import PermitState, PermitStatus, Procedure, Reading, Reckoning
 from web import words
 from web.sentences import Sentences
+
+_S = PermitStatus
+_DECIDED = (_S.GRANTED, _S.REFUSED, _S.EXECUTABLE, _S.IN_EXECUTION, _S.COMPLETED, _S.LAPSED)
+"""Where the term for a decision does not matter any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,8 @@ def _holding(state: PermitState) -> list[Reckoning]:
         ("appeal_until", state.appeal_until),
         ("usable_from", state.usable_from),
     ):
+        if name == "decision_due" and state.status in _DECIDED:
+            continue
         same = [r for r in state.reckonings if r.date == name and r.result == result]
         found += same[-1:]
     return found
@@ -42,7 +48,8 @@ def _explain(reckoning: Reckoning, reading: Reading, say: Sentences) -> Explaine
     language = say.language
     since = reckoning.since or reckoning.start
     term = reckoning.days - reckoning.extended - reckoning.suspended
-    rows = [(say(f"explain.{_began(reckoning)}"), words.day(since, language))]
+    began = _began(reckoning, reading.state)
+    rows = [(say(f"explain.{began}"), words.day(since, language))]
     if reckoning.start != since:
         rows.append((say("explain.day_one"), words.day(reckoning.start, language)))
     rows.append((say("explain.term"), say.count("explain.days", term)))
@@ -64,14 +71,14 @@ def _explain(reckoning: Reckoning, reading: Reading, say: Sentences) -> Explaine
     return Explained(_caption(reckoning, reading, say), rows, sentence)
 
 
-def _began(reckoning: Reckoning) -> str:
+def _began(reckoning: Reckoning, state: PermitState) -> str:
     """The key of what happened on the day that a date counts from."""
     if reckoning.date == "inquiry_until":
         return "inquiry_opened"
     if reckoning.date == "usable_from":
         return "posted"
     if reckoning.date == "appeal_until":
-        return "posted_or_expired"
+        return "posted" if state.decided_on else "expired"
     if reckoning.rule.startswith("notification"):
         return "notified"
     return "filed" if reckoning.deemed else "declared"
