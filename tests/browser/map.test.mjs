@@ -169,3 +169,40 @@ test("without the map's data the list still works", async () => {
   assert.ok((await page.locator(".map-list li a").count()) > 0);
   await close();
 });
+
+describe("tools of the map", () => {
+  test("measures by keyboard alone, and says what it is in words", async () => {
+    const { page, close } = await map({ reducedMotion: "reduce" });
+    await page.focus("details.ruler summary");
+    await page.keyboard.press("Enter");
+    assert.equal(await page.textContent(".measured"), "Nog geen punten.");
+    await page.focus(".map-canvas");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    const metres = Number((await page.textContent(".measured")).match(/2 punten\. Afstand: (\d+) m/)[1]);
+    const pixels = await page.$eval(".scale-bar", (bar) => bar.getBoundingClientRect().width);
+    const bar = Number((await page.textContent(".scale-text")).match(/(\d+) m/)[1]);
+    assert.ok(Math.abs(metres / ((bar / pixels) * 128) - 1) < 0.05, `${metres} m for 128 pixels`);
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    assert.match(await page.textContent(".measured"), /3 punten\. Afstand: .+ Oppervlakte: .+ (m²|ha)\./);
+    assert.equal(await page.textContent("geo-map > [role=status]"), await page.textContent(".measured"));
+    assert.equal(query(page).get("sel"), null, "nothing was chosen meanwhile");
+    assert.deepEqual(await findings(page), []);
+    await page.keyboard.press("Escape");
+    assert.equal(await page.locator("details.ruler").getAttribute("open"), null);
+    await close();
+  });
+
+  test("prints the map with legend, list and address, and no buttons", async () => {
+    const { page, close } = await map();
+    await page.emulateMedia({ media: "print" });
+    for (const shown of [".map-canvas canvas", ".scale-text", "[data-legend=permits]", ".map-list .item", ".map-printed"])
+      assert.ok(await page.locator(shown).first().isVisible(), shown);
+    for (const hidden of [".map-buttons", ".map-list .show", ".map-head form", "details.ruler"])
+      assert.equal(await page.locator(hidden).first().isVisible(), false, hidden);
+    assert.match(await page.textContent(".map-printed"), /\/kaart\?c=/);
+    await close();
+  });
+});

@@ -2,6 +2,7 @@ import { say } from "../sentences.ts";
 import { Board } from "./board.ts";
 import { type MapDocument, load } from "./document.ts";
 import { command } from "./keys.ts";
+import { Ruler, area, length } from "./ruler.ts";
 import { scale } from "./scale.ts";
 import { type MapState, read, write } from "./state.ts";
 
@@ -15,6 +16,7 @@ const SCALE_ROOM = 110;
  */
 export class GeoMap extends HTMLElement {
   #board!: Board;
+  #ruler!: Ruler;
   #document!: MapDocument;
   #state!: MapState;
   #listTimer = 0;
@@ -38,6 +40,7 @@ export class GeoMap extends HTMLElement {
       contrast: false,
     });
     this.#board = new Board(canvas, this.#document, this.#state.center, this.#state.zoom);
+    this.#ruler = new Ruler(this.#board.map);
     this.#enable(canvas);
     this.#listen(canvas);
     this.#apply();
@@ -69,6 +72,8 @@ export class GeoMap extends HTMLElement {
     canvas.addEventListener("keydown", (event) => this.#key(event, canvas));
     this.addEventListener("click", (event) => this.#clicked(event));
     this.addEventListener("change", () => this.#changed());
+    const ruler = this.#one<HTMLDetailsElement>("details.ruler");
+    ruler.addEventListener("toggle", () => this.#rule(ruler.open));
     addEventListener("popstate", () => location.reload());
   }
 
@@ -81,7 +86,8 @@ export class GeoMap extends HTMLElement {
     if (wanted.do === "pan") this.#board.pan(wanted.right, wanted.down);
     if (wanted.do === "zoom") this.#board.zoomBy(wanted.steps);
     if (wanted.do === "choose") void this.#chooseAt(this.#board.middle);
-    if (wanted.do === "close") this.#close();
+    if (wanted.do === "close" && this.#ruler.on) this.#one<HTMLDetailsElement>("details.ruler").open = false;
+    else if (wanted.do === "close") this.#close();
   }
 
   #clicked(event: Event): void {
@@ -95,6 +101,9 @@ export class GeoMap extends HTMLElement {
       locate: () => this.#locate(),
       close: () => this.#close(),
       share: () => void this.#share(),
+      print: () => print(),
+      undo: () => this.#ruled(() => this.#ruler.undo()),
+      clear: () => this.#ruled(() => this.#ruler.clear()),
     };
     this.#moved = true;
     actions[button.dataset["do"] ?? ""]?.();
@@ -128,6 +137,7 @@ export class GeoMap extends HTMLElement {
   #rested(): void {
     this.#state = { ...this.#state, center: this.#board.center, zoom: this.#board.zoom };
     history.replaceState(null, "", write(this.#state));
+    this.#one(".map-printed").textContent = location.href;
     this.#measure();
     this.#explain();
     clearTimeout(this.#listTimer);
@@ -186,7 +196,30 @@ export class GeoMap extends HTMLElement {
     this.#one(":scope > [role=status]").textContent = text;
   }
 
+  /** Measuring goes on as long as its panel is open. */
+  #rule(on: boolean): void {
+    this.#ruler.on = on;
+    this.toggleAttribute("measuring", on);
+    this.#ruled(() => this.#ruler.clear());
+  }
+
+  /** Change the points, and say what is measured then. */
+  #ruled(act: () => void): void {
+    act();
+    const { count: n, metres, squareMetres } = this.#ruler;
+    const language = document.documentElement.lang;
+    const told = { n: String(n), length: length(metres, language), area: area(squareMetres, language) };
+    const said = n === 0 ? "measured_none" : n === 1 ? "measured_point" : n === 2 ? "measured_length" : "measured_area";
+    const text = say(said, told);
+    this.#one(".measured").textContent = text;
+    if (this.#ruler.on) this.#speak(text);
+  }
+
   async #chooseAt(pixel: number[]): Promise<void> {
+    if (this.#ruler.on) {
+      this.#ruled(() => this.#ruler.add(this.#board.map.getCoordinateFromPixel(pixel)));
+      return;
+    }
     const thing = this.#board.at(pixel);
     if (!thing) {
       this.#close();
