@@ -28,6 +28,10 @@ const PAGES = {
   about: ["/over", "/en/about"],
   "help with the map": ["/help/kaart", "/en/help/map"],
   "map in a frame": ["/insluiten/kaart", "/en/embed/map"],
+  alerts: ["/meldingen", "/en/alerts"],
+  "alerts, around a point": ["/meldingen?kind=circle&lon=3.2254&lat=51.2103", "/en/alerts?kind=circle&lon=3.2254&lat=51.2103"],
+  "alerts, look in your mailbox": ["/meldingen?asked=follow", "/en/alerts?asked=follow"],
+  "alerts, a link that does not work": ["/meldingen/stop/verlopen", "/en/alerts/stop/verlopen"],
   "page that is not there": ["/bestaat-niet", "/en/bestaat-niet"],
 };
 
