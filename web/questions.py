@@ -56,6 +56,17 @@ def capakey(text: str) -> str | None:
     )
 
 
+def parcel_ids(key: str) -> list[str]:
+    """The ids (notation B) of a key in notation A: no exponent is written ``0`` or ``_``.
+
+    >>> parcel_ids("11001B0213/020000"), parcel_ids("11001B0009/00A005")
+    (['11001B0213-020000', '11001B0213-02_000'], ['11001B0009-00A005'])
+    """
+    start, exponent, power = key[:13].replace("/", "-"), key[13], key[14:]
+    others = {"0": "_", "_": "0"}.get(exponent, "")
+    return [f"{start}{letter}{power}" for letter in exponent + others]
+
+
 def capakey_start(text: str) -> str | None:
     """The beginning of a parcel id (notation B) when the text looks like one being typed."""
     key = text.strip().upper()

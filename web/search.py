@@ -102,16 +102,17 @@ def _certain(hits: Sequence[Hit]) -> Hit | None:
 
 async def _parcel(view: View, key: str, say: Sentences, outcome: Outcome) -> None:
     outcome.tried.append(say("search.tried_parcel", key=key))
-    parcel_id = key.replace("/", "-")
+    parcel_ids = questions.parcel_ids(key)
     fixed = statements.read("parcels")
     async with view.hall.database.session(VISITOR) as connection:
-        cursor = await connection.execute(fixed["parcel"], {"id": parcel_id})
-        found = await cursor.fetchone()
-    if found:
-        href = path("parcel", say.language, id=parcel_id)
-        outcome.hits.append(Hit(key, say("kind.parcel"), href, certain=True))
-    else:
-        outcome.nearest = await _parcels_from(view, parcel_id[:6], say, near=parcel_id)
+        for parcel_id in parcel_ids:
+            cursor = await connection.execute(fixed["parcel"], {"id": parcel_id})
+            if found := await cursor.fetchone():
+                href = path("parcel", say.language, id=parcel_id)
+                hit = Hit(found["capakey"] or key, say("kind.parcel"), href, certain=True)
+                outcome.hits.append(hit)
+                return
+    outcome.nearest = await _parcels_from(view, parcel_ids[0][:6], say, near=parcel_ids[0])
 
 
 async def _parcels_from(

@@ -50,6 +50,13 @@ def test_one_certain_hit_goes_straight_to_the_page(client: httpx.Client, q: str,
     assert english.headers["location"] == path.replace("/perceel/", "/en/parcel/")
 
 
+def test_a_number_that_is_not_there_gives_the_nearest_marked_as_such(client: httpx.Client):
+    answer = client.get("/zoek", params={"q": "Kerkstraat 500"})
+    even = r"Kerkstraat \d*[02468], 9999 Zandwijk</a></h2>\s*<p[^>]*>Adres, benaderd"
+    assert re.search(even, answer.text)
+    assert "approximate" in client.get("/en/search", params={"q": "Kerkstraat 501"}).text
+
+
 def test_a_file_number_leads_to_the_page_of_the_file(client: httpx.Client):
     parcel = client.get(f"/perceel/{PARCEL}").text
     number = re.search(r"OMV_\d{10}", parcel)
@@ -200,6 +207,12 @@ def merged(fresh_dsn: str, tmp_path: Path) -> Iterator[httpx.Client]:
             )
     with serving(fresh_dsn, tmp_path) as base_url, httpx.Client(base_url=base_url) as client:
         yield client
+
+
+def test_no_exponent_may_be_written_in_two_ways(merged: httpx.Client):
+    for typed in ("99001A0002/00_000", "99001a0002-000000", "99001_A_0002_0_000_00"):
+        answer = merged.get("/zoek", params={"q": typed})
+        assert answer.headers["location"] == "/perceel/99001A0002-00_000"
 
 
 def test_a_retired_parcel_is_shown_as_such_with_what_came_after(merged: httpx.Client):

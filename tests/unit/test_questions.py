@@ -23,6 +23,18 @@ def test_the_three_notations_of_a_parcel_key(typed: str, key: str | None):
     assert questions.capakey(typed) == key
 
 
+@pytest.mark.parametrize(
+    ("key", "ids"),
+    [
+        ("11001B0213/02_000", ["11001B0213-02_000", "11001B0213-020000"]),
+        ("34372A0520/020000", ["34372A0520-020000", "34372A0520-02_000"]),
+        ("11001B0009/00A005", ["11001B0009-00A005"]),
+    ],
+)
+def test_no_exponent_is_written_in_two_ways(key: str, ids: list[str]):
+    assert questions.parcel_ids(key) == ids
+
+
 def test_a_key_that_is_being_typed():
     assert questions.capakey_start("99001a01") == "99001A01"
     assert questions.capakey_start("99001A0123/00") == "99001A0123-00"
