@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -16,7 +16,7 @@ from geoloket.dossier import NEAR_M
 from geoloket.enquiry import SECTIONS
 from geoloket.errors import NotFound
 from web import parcel_facts, questions, words
-from web.dossiers import dossier, summary
+from web.dossiers import Dossier, dossier, summary
 from web.event_words import event_line
 from web.paths import language_of, path, twin
 from web.plan import draw_parcel
@@ -117,10 +117,11 @@ async def _page(view: View, request: Request, found: Found, say: Sentences) -> R
         heading=heading,
         crumb=parcel["capakey"],
         street=first["street_name"] if first else None,
+        around=first["full_address"] if first else None,
         summary=summary(found.permits, say),
         drawing=drawing,
         map_href=path("map", say.language, c=at, z=18, sel=f"parcels/{parcel['id']}"),
-        permits=[dossier(row, say, today) for row in found.permits],
+        permits=[_here(dossier(row, say, today), heading) for row in found.permits],
         metres=NEAR_M,
         near=[dossier(row, say, today) for row in found.near[:_NEAR_SHOWN]],
         near_cut=len(found.near) > _NEAR_SHOWN,
@@ -130,6 +131,11 @@ async def _page(view: View, request: Request, found: Found, say: Sentences) -> R
         linked_data=_linked_data(view, request, found, say),
         facts=parcel_facts.facts(parcel, found.addresses, say),
     )
+
+
+def _here(line: Dossier, heading: str) -> Dossier:
+    """A line of a permit without its address, where the page is about that address."""
+    return replace(line, address="") if line.address == heading else line
 
 
 def _event(row: DictRow, say: Sentences) -> dict[str, Any]:
