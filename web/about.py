@@ -50,7 +50,6 @@ def router(view: View) -> APIRouter:
             request,
             "privacy.html",
             twin=twin("privacy"),
-            backgrounds=(),
             processings=_processings(view, say),
         )
 

@@ -7,14 +7,11 @@ JSON-LD) do: browsers do not run those, so the policy does not touch them.
 from __future__ import annotations
 
 
-def policy(*, frame_ancestors: str | None = None, images: tuple[str, ...] = ()) -> str:
-    """The policy of a page: ``frame_ancestors`` may frame it (nobody, unless told).
-
-    ``images`` are other hosts that pictures may come from, such as that of a background map.
-    """
+def policy(*, frame_ancestors: str | None = None) -> str:
+    """The policy of a page: ``frame_ancestors`` may frame it (nobody, unless told)."""
     parts = {
         "default-src": "'self'",
-        "img-src": " ".join(("'self' data: blob:", *images)),
+        "img-src": "'self' data: blob:",
         "object-src": "'none'",
         "base-uri": "'none'",
         "form-action": "'self'",
