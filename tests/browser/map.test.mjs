@@ -91,7 +91,7 @@ describe("map and list", () => {
 
   test("a layer that is switched off is neither drawn nor listed", async () => {
     const { page, close } = await map();
-    await page.click("summary >> nth=1");
+    await page.click("summary:has-text('Lagen')");
     const tiles = page.waitForRequest((request) => request.url().includes("/tiles/"));
     await page.uncheck("input[name=layer][value=permits]");
     assert.ok(!(await tiles).url().includes("permits"));
