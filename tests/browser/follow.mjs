@@ -27,16 +27,17 @@ async function tabTo(selector) {
   assert.fail(`Tab does not reach ${selector}`);
 }
 
+/** Follows a link or sends a form, and waits until the next page is there. */
 async function press(selector) {
+  const arrived = page.waitForNavigation();
   if (manner === "keyboard") {
     await tabTo(selector);
     await page.keyboard.press("Enter");
   } else {
     await page.click(selector);
   }
-  await page.waitForLoadState();
+  await arrived;
 }
-
 
 await page.goto(path);
 await sound();
