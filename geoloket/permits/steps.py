@@ -174,8 +174,12 @@ class _Round:
             yield Step(StepCode.COMPLETENESS, StepState.DONE, deemed, deemed, source)
 
     def _reckoned_start(self) -> date | None:
-        decisions = (r for r in self.state.reckonings if r.date == "decision_due" and r.deemed)
-        return next((reckoning.start for reckoning in decisions), None)
+        """Day 1 in first instance without a declaration; an appeal has a check of its own."""
+        for reckoning in self.state.reckonings:
+            first = not reckoning.rule.startswith("appeal.")
+            if reckoning.date == "decision_due" and reckoning.deemed and first:
+                return reckoning.start
+        return None
 
     def _inquiry(self) -> Iterator[Step]:
         state = self.state

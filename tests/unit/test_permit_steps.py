@@ -100,6 +100,13 @@ def test_an_appeal_takes_the_place_of_the_window():
     assert way(ORDINARY, "2026-09-05", *won)[-1] == "appeal done 2026-09-01/2026-09-01 m"
 
 
+def test_the_check_of_an_appeal_is_not_that_of_the_file():
+    modular = PermitFile(Procedure.MODULAR)
+    history = (SUBMITTED, ("decided_granted", "2026-03-10"), ("posted", "2026-03-12"),
+               ("appeal_lodged", "2026-03-20"))  # fmt: skip
+    assert way(modular, "2026-03-25", *history)[1] == "completeness done / -"
+
+
 def test_an_annulment_begins_a_new_round_after_what_was():
     annulled = (*GRANTED, ("annulled", "2027-02-01"))
     assert way(ORDINARY, "2027-03-01", *annulled)[2:] == [
