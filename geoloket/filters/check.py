@@ -22,7 +22,6 @@ from geoloket.layer import Layer
 GEOMETRY_NAMES: Final = ("geometry", "geom")
 """What the geometry is called in a filter."""
 _DEEPEST: Final = 60
-_LONGEST_LIST: Final = 5000
 
 _KINDS: Final[dict[str, Kind]] = {"integer": "number", "uri": "text"}
 _ORDERED: Final = frozenset({"text", "number", "date", "instant"})
@@ -175,8 +174,6 @@ class _Reader:
         if not isinstance(listed, list):
             raise fault("in: a list of values is missing")
         items = cast("list[object]", listed)
-        if len(items) > _LONGEST_LIST:
-            raise fault(f"in: more than {_LONGEST_LIST} values")
         nodes = _agreed([self.node(item) for item in (first, *items)])
         if nodes[0].kind not in _ORDERED | {"boolean"}:
             raise fault(f"{_named(nodes[0])} cannot be compared by in")

@@ -15,8 +15,9 @@ import cql2
 
 from geoloket.errors import InvalidParameter
 
-LONGEST: Final = 20_000
-"""Characters that a filter may have: so many, each escaped in an address, still reach us."""
+LONGEST: Final = 5_000
+"""Characters that a filter may have: so many, of whatever kind and escaped, still reach us in an
+address: the HTTP server reads 64 KiB of it."""
 _OPERATORS: Final = 400
 _DEEPEST: Final = 50
 _WORDS: Final = frozenset({"AND", "OR", "NOT", "IN", "LIKE", "BETWEEN", "IS", "DIV"})

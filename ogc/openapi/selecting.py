@@ -36,7 +36,7 @@ def _own(layer: Layer) -> dict[str, Json]:
         _parameter(
             "filter",
             "Only features for which this CQL2 expression over the queryables is true.",
-            # However ASCII is escaped, the HTTP server takes it, and we answer, be it with 414.
+            # However it is escaped, the HTTP server takes it, and we answer, be it with 414.
             {"type": "string", "minLength": 1, "maxLength": LONGEST},
         ),
         _parameter(

@@ -148,7 +148,7 @@ def test_what_is_hidden_does_not_exist(text: str) -> None:
         ("section = $1", "not CQL2"),
         ("section", "not a condition"),
         ("1", "not a condition"),
-        ("0" * 5001, "not a condition"),
+        ("0" * 4900, "not a condition"),
         ("section = 1", "section (text) cannot be compared with '1' (number)"),
         ("area_m2 = 'x'", "cannot be compared"),
         ("valid_from > 5", "cannot be compared"),
@@ -210,7 +210,7 @@ def test_hostile_text_is_refused(text: str) -> None:
         " AND ".join(["section = 'x'"] * 150),
         "NOT " * 40 + "section = 'x'",
         "(" * 40 + "section = 'x'" + ")" * 40,
-        "section IN (" + ",".join(f"'{number}'" for number in range(2500)) + ")",
+        "section IN (" + ",".join(f"'{number}'" for number in range(700)) + ")",
     ],
     ids=lambda text: text[:20],
 )
