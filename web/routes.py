@@ -19,6 +19,7 @@ from web import (
     home,
     map,
     map_api,
+    parcel_dossier,
     parcels,
     permits,
     search,
@@ -33,6 +34,8 @@ def router(hall: Hall) -> APIRouter:
     seen = {layer.id: layer for layer in hall.features.layers(VISITOR)}
     view = View(hall, styled_layers(seen))
     counter = APIRouter()
+    # Before the pages of parcels, whose addresses hold anything.
+    counter.include_router(parcel_dossier.router(view))
     for family in (
         sitemap,
         about,
