@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -54,7 +55,7 @@ def base_url(request: Request, settings: Settings) -> str:
     header that is not a host, because it would be copied into every link.
     """
     host, root = request.headers.get("host"), str(request.scope.get("root_path", ""))
-    return origin(settings, scheme=request.url.scheme, host=host, root_path=root) + PREFIX
+    return origin(settings, scheme=request.scope["scheme"], host=host, root_path=root) + PREFIX
 
 
 def link(href: str, rel: str, media_type: str, title: str | None = None, **more: object) -> Link:
@@ -83,11 +84,19 @@ def representations(
     given: Mapping[str, str] | None = None,
 ) -> list[Link]:
     """``self`` and ``alternate`` links of a resource, one per format (/req/core/fc-links)."""
-    titles = TEXTS[language]
     kept = with_query(address, {**(given or {}), "f": ""})
-    found: list[Link] = []
-    for offer in offers:
+    named = _named(chosen, tuple(offers), language)
+    return [link(kept + name, rel, kind, title) for rel, name, kind, title in named]
+
+
+@lru_cache(maxsize=256)
+def _named(
+    chosen: Format, offers: tuple[Format, ...], language: str
+) -> tuple[tuple[str, str, str, str], ...]:
+    """Relation, value of ``f``, type and title of each format, the chosen one first."""
+    found: list[tuple[str, str, str, str]] = []
+    for offer in sorted(offers, key=lambda one: one != chosen):
         rel = "self" if offer == chosen else "alternate"
-        title = titles[rel].format(format=name_of(offer))
-        found.append(link(kept + segment(offer.name), rel, offer.media_type, title))
-    return sorted(found, key=lambda one: one["rel"] != "self")
+        title = TEXTS[language][rel].format(format=name_of(offer))
+        found.append((rel, segment(offer.name), offer.media_type, title))
+    return tuple(found)

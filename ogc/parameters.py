@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Any, Final
 
 from geoloket import crs
@@ -39,6 +40,7 @@ _INSTANT: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=512)
 def queryables(layer: Layer) -> tuple[str, ...]:
     """Names of what may be used as parameters: the key and fields; reserved names come first."""
     fields = (field.name for field in layer.fields if field.queryable and field.name not in ITEMS)

@@ -1,4 +1,4 @@
-"""The door of the room: one router with every resource below ``/ogc``, for the front door to mount.
+"""The door of the room: a route for every resource below ``/ogc``, for the front door to add.
 
 Plain Starlette routes: parameters are read by ``ogc.negotiation`` and ``ogc.parameters``, which
 refuse what the standards say must be refused, at a fraction of the cost.
@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Final
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
 
 from geoloket.hall import Hall
 from ogc import dcat, documents, features, openapi, schema, state, tiles, tilesets
@@ -95,14 +95,15 @@ _MOST_ASKED: Final[frozenset[Endpoint]] = frozenset(
 )
 
 
-def router(hall: Hall, frame: Frame = plain_frame) -> APIRouter:
+def routes(hall: Hall, frame: Frame = plain_frame) -> list[Route]:
     """Every resource, for GET, HEAD and OPTIONS. ``frame`` puts pages in the look of the site."""
     service = Service(hall, frame)
-    room = APIRouter()
     # Routes are tried one after another: those that are asked most come first.
-    for path, endpoint in sorted(RESOURCES, key=lambda resource: resource[1] not in _MOST_ASKED):
-        room.add_route(f"{PREFIX}{path}", _bind(endpoint, service), methods=_METHODS)
-    return room
+    ordered = sorted(RESOURCES, key=lambda resource: resource[1] not in _MOST_ASKED)
+    return [
+        Route(f"{PREFIX}{path}", _bind(endpoint, service), methods=_METHODS)
+        for path, endpoint in ordered
+    ]
 
 
 def _bind(endpoint: Endpoint, service: Service) -> Callable[[Request], Awaitable[Response]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import LiteralString, NamedTuple, cast
 
 from psycopg import sql
 
@@ -16,8 +16,16 @@ METRE_DIGITS = 2
 class Statement(NamedTuple):
     """SQL and the values of its parameters."""
 
-    text: sql.Composed
+    text: sql.Composable
     values: dict[str, object]
+
+
+def sql_of(composed: sql.Composable) -> LiteralString:
+    """The same as text: a tenth of the work for who sends it again and again.
+
+    Composed of declarations and numbers: nothing in it was asked by anybody.
+    """
+    return cast("LiteralString", composed.as_string(None))
 
 
 def table(layer: Layer) -> sql.Identifier:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import LiteralString, cast
+from typing import LiteralString
 
 from psycopg import sql
 
@@ -14,6 +14,7 @@ from geoloket.compose.columns import (
     Statement,
     answered,
     geometry_column,
+    sql_of,
     table,
 )
 from geoloket.compose.encodings import encoded, properties
@@ -33,36 +34,47 @@ def page(layer: Layer, query: Query, rows: sql.Composable, storage_srid: int) ->
         beyond, found = ordering.behind(layer, query)
         where.append(beyond)
         values |= found
+    columns, order = _columns(layer, query.answer, query.order, storage_srid)
+    source = sql_of(table(layer))
+    chosen = " AND ".join(map(sql_of, where))
+    most, first = sql_of(sql.Literal(query.limit + 1)), sql_of(sql.Literal(query.offset))
+    part = f"FROM {source} WHERE {chosen} ORDER BY {order} LIMIT {most} OFFSET {first}"
+    if not query.order and not query.offset:
+        return Statement(sql.SQL(f"SELECT {columns} {part}"), values)
+    # What is sorted or skipped is ids alone: features are written for the page only.
+    ids = f"(SELECT id {part}) AS chosen"
+    text = f"SELECT {columns} FROM {ids} JOIN {source} USING (id) ORDER BY {order}"  # noqa: S608  # no value is in it
+    return Statement(sql.SQL(text), values)
+
+
+@lru_cache(maxsize=512)
+def _columns(
+    layer: Layer, answer: Query, order: tuple[tuple[str, bool], ...], storage_srid: int
+) -> tuple[LiteralString, LiteralString]:
+    """What is selected, and the ORDER BY list: most of a statement, and the same each time."""
+    ordered = Query(order=order)
     keys = [
         sql.SQL("{} AS {}").format(key, sql.Identifier(f"key_{number}"))
-        for number, key in enumerate(ordering.keys(query))
+        for number, key in enumerate(ordering.keys(ordered))
     ]
-    feature = _written(layer, query.answer, storage_srid, False)
-    part = sql.SQL("WHERE {} ORDER BY {} LIMIT {} OFFSET {}").format(
-        sql.SQL(" AND ").join(where),
-        ordering.order_by(query),
-        sql.Literal(query.limit + 1),
-        sql.Literal(query.offset),
-    )
+    feature = _written(layer, answer, storage_srid, with_retirement=False)
     columns = sql.SQL(", ").join([sql.Identifier("id"), feature, *keys])
-    if not query.order and not query.offset:
-        text = sql.SQL("SELECT {} FROM {} {}").format(columns, table(layer), part)
-    else:
-        # What is sorted or skipped is ids alone: features are written for the page only.
-        text = sql.SQL(
-            "SELECT {0} FROM (SELECT id FROM {1} {2}) AS chosen JOIN {1} USING (id) ORDER BY {3}"
-        ).format(columns, table(layer), part, ordering.order_by(query))
-    return Statement(text, values)
+    return sql_of(columns), sql_of(ordering.order_by(ordered))
 
 
 def feature(
     layer: Layer, feature_id: str, query: Query, rows: sql.Composable, storage_srid: int
 ) -> Statement:
     """One row ``(id, feature)``; a retired feature is still resolved, and says since when."""
-    text = sql.SQL("SELECT id, {} FROM {} WHERE id = %(id)s AND {}").format(
-        _written(layer, query.answer, storage_srid, True), table(layer), rows
-    )
-    return Statement(text, {"id": feature_id})
+    found = _one(layer, query.answer, storage_srid)
+    return Statement(sql.SQL(f"{found} AND {sql_of(rows)}"), {"id": feature_id})
+
+
+@lru_cache(maxsize=512)
+def _one(layer: Layer, answer: Query, storage_srid: int) -> LiteralString:
+    text = sql.SQL("SELECT id, {} FROM {} WHERE id = %(id)s")
+    written = _written(layer, answer, storage_srid, with_retirement=True)
+    return sql_of(text.format(written, table(layer)))
 
 
 def count(
@@ -107,18 +119,12 @@ def period(layer: Layer, rows: sql.Composable) -> Statement:
     return Statement(text, {})
 
 
-@lru_cache(maxsize=1024)
 def _written(
-    layer: Layer, answer: Query, storage_srid: int, with_retirement: bool
+    layer: Layer, answer: Query, storage_srid: int, *, with_retirement: bool
 ) -> sql.Composable:
-    """The column ``feature``, as text already: it is most of a statement, and always the same."""
+    """The column ``feature``."""
     text = feature_text(layer, answer, storage_srid, with_retirement=with_retirement)
-    return sql.SQL("convert_to({}, 'UTF8') AS feature").format(sql.SQL(_sql_of(text)))
-
-
-def _sql_of(text: sql.Composable) -> LiteralString:
-    # Composed of declarations and numbers: nothing in it was asked by anybody.
-    return cast("LiteralString", text.as_string(None))
+    return sql.SQL("convert_to({}, 'UTF8') AS feature").format(text)
 
 
 def feature_text(

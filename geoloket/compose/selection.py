@@ -27,7 +27,7 @@ def conditions(
     if query.bbox is not None and layer.geometry is not None:
         corners = _corners(query, storage_srid)
         parts.append(_bbox(query, storage_srid) if corners else sql.SQL("FALSE"))
-        values |= {"bbox": corners} if corners else {}
+        values |= {f"bbox{at}": value for at, value in enumerate(corners or ())}
     _add_time(layer, query, parts, values)
     for number, (name, value) in enumerate(query.equals):
         column = _KEY if name == "id" else layer.field(name)
@@ -99,9 +99,7 @@ def _has_inside(query: Query) -> bool:
 
 def _boxes(query: Query) -> sql.Composable:
     """The box as a geometry: a point or line when it is that thin, two when it crosses 180°."""
-    west, south, east, north = (
-        sql.SQL("(%(bbox)s::float8[])[{}]").format(sql.Literal(i)) for i in (1, 2, 3, 4)
-    )
+    west, south, east, north = (sql.Placeholder(f"bbox{at}") for at in range(4))
     one = sql.SQL("ST_Envelope(ST_MakeEnvelope({}, {}, {}, {}, {}))")
     srid = sql.Literal(query.bbox_srid)
     if query.bbox and query.bbox_srid == 4326 and query.bbox[0] > query.bbox[2]:

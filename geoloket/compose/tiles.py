@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, LiteralString, NamedTuple
 
 from psycopg import sql
 
-from geoloket.compose.columns import Statement, geometry_column, table
+from geoloket.compose.columns import Statement, geometry_column, sql_of, table
 from geoloket.layer import Layer
 from geoloket.query import Box
 
@@ -59,35 +60,61 @@ def tile(parts: Sequence[Part], frame: Frame, storage_srid: int) -> Statement:
     """
     west, south, east, north = frame.box
     margin = frame.unit * _BUFFER
-    values: dict[str, object] = {
-        "box": [west, south, east, north],
-        "reach": [west - margin, south - margin, east + margin, north + margin],
-    }
-    found: list[sql.Composable] = []
+    reach = (west - margin, south - margin, east + margin, north + margin)
+    values: dict[str, object] = {f"box{at}": value for at, value in enumerate(frame.box)}
+    values |= {f"reach{at}": value for at, value in enumerate(reach)}
+    shapes: list[_Shape] = []
     for place, part in enumerate(parts):
-        found.append(_layer(part, place, frame, storage_srid))
+        rows = sql_of(part.rows)
+        shapes.append(_Shape(part.layer, part.properties, rows, grained=part.grain > 0))
         if part.grain:
             values[f"grain{place}"] = part.grain * frame.unit
-    return Statement(sql.SQL(" UNION ALL ").join(found), values)
-
-
-def _layer(part: Part, place: int, frame: Frame, storage_srid: int) -> sql.Composed:
-    grain = sql.Placeholder(f"grain{place}") if part.grain else None
-    names = sql.SQL("").join(sql.SQL(", {}").format(sql.Identifier(n)) for n in part.properties)
-    where = (_touches(frame, storage_srid), sql.SQL("retired_on IS NULL"), part.rows)
     stored = frame.srid in (4326, 3857, storage_srid)
+    spacing = None if stored else EXTENT * frame.unit / 16
+    text = _text(tuple(shapes), _Grid(frame.srid, spacing, storage_srid))
+    return Statement(sql.SQL(text), values)
+
+
+class _Shape(NamedTuple):
+    """What the text of a part depends on."""
+
+    layer: Layer
+    properties: tuple[str, ...]
+    rows: LiteralString
+    grained: bool
+
+
+class _Grid(NamedTuple):
+    """What the text depends on of where tiles lie: ``spacing`` for a system that is not stored."""
+
+    srid: int
+    spacing: float | None
+    storage_srid: int
+
+
+@lru_cache(maxsize=512)
+def _text(shapes: tuple[_Shape, ...], grid: _Grid) -> LiteralString:
+    parts = [_layer(shape, place, grid) for place, shape in enumerate(shapes)]
+    return sql_of(sql.SQL(" UNION ALL ").join(parts))
+
+
+def _layer(part: _Shape, place: int, grid: _Grid) -> sql.Composed:
+    grain = sql.Placeholder(f"grain{place}") if part.grained else None
+    names = sql.SQL("").join(sql.SQL(", {}").format(sql.Identifier(n)) for n in part.properties)
+    where = (_touches(grid), sql.SQL("retired_on IS NULL"), sql.SQL(part.rows))
+    storage = grid.storage_srid
     found = sql.SQL("SELECT {source} AS whole, id AS key{names} FROM {table} WHERE {where}").format(
-        source=geometry_column(frame.srid if stored else storage_srid, storage_srid),
+        source=geometry_column(storage if grid.spacing else grid.srid, storage),
         names=names,
         table=table(part.layer),
         where=sql.SQL(" AND ").join(where),
     )
-    drawn = _drawn(sql.SQL("whole"), frame, stored)
+    drawn = _drawn(sql.SQL("whole"), grid)
     if grain:
         found = _thinned(part.layer, found, grain)
         plain = sql.SQL("ST_Simplify(whole, {} / 2, TRUE)").format(grain)
         # What is long and thin may have no surface left without its bends.
-        drawn = sql.SQL("coalesce({}, {})").format(_drawn(plain, frame, stored), drawn)
+        drawn = sql.SQL("coalesce({}, {})").format(_drawn(plain, grid), drawn)
     return sql.SQL(
         "SELECT {place} AS place, ST_AsMVT(t, {layer}, {extent}, 'mvt') AS tile FROM ("
         "SELECT {drawn} AS mvt{names} "
@@ -102,12 +129,12 @@ def _layer(part: Part, place: int, frame: Frame, storage_srid: int) -> sql.Compo
     )
 
 
-def _drawn(shape: sql.Composable, frame: Frame, stored: bool) -> sql.Composable:
+def _drawn(shape: sql.Composable, grid: _Grid) -> sql.Composable:
     """A geometry in the units of the tile; NULL when nothing of it would be seen."""
-    if not stored:  # last of all: of what is left, and with the bends that are left
-        shape = sql.SQL("ST_Transform({}, {})").format(shape, sql.Literal(frame.srid))
+    if grid.spacing:  # last of all: of what is left, and with the bends that are left
+        shape = sql.SQL("ST_Transform({}, {})").format(shape, sql.Literal(grid.srid))
     return sql.SQL("ST_AsMVTGeom({}, {}, {}, {})").format(
-        shape, _box("box", frame.srid), sql.Literal(EXTENT), sql.Literal(_BUFFER)
+        shape, _box("box", grid.srid), sql.Literal(EXTENT), sql.Literal(_BUFFER)
     )
 
 
@@ -125,20 +152,17 @@ def _thinned(layer: Layer, found: sql.Composed, grain: sql.Placeholder) -> sql.C
     ).format(found=found, grain=grain, side=sql.Literal(_SPACING), size=_SIZE)
 
 
-def _touches(frame: Frame, storage_srid: int) -> sql.Composable:
+def _touches(grid: _Grid) -> sql.Composable:
     """A condition on a stored column, so that its index finds the rows."""
-    if frame.srid in (4326, 3857, storage_srid):
-        column = geometry_column(frame.srid, storage_srid)
-        return sql.SQL("{} && {}").format(column, _box("reach", frame.srid))
+    if not grid.spacing:
+        column = geometry_column(grid.srid, grid.storage_srid)
+        return sql.SQL("{} && {}").format(column, _box("reach", grid.srid))
     # Straight edges bend when they are reprojected: give them points to bend at.
     return sql.SQL("geom && ST_Transform(ST_Segmentize({}, {}), {})").format(
-        _box("reach", frame.srid), sql.Literal(EXTENT * frame.unit / 16), sql.Literal(storage_srid)
+        _box("reach", grid.srid), sql.Literal(grid.spacing), sql.Literal(grid.storage_srid)
     )
 
 
 def _box(name: str, srid: int) -> sql.Composed:
-    corners = (
-        sql.SQL("({}::float8[])[{}]").format(sql.Placeholder(name), sql.Literal(at))
-        for at in (1, 2, 3, 4)
-    )
+    corners = (sql.Placeholder(f"{name}{at}") for at in range(4))
     return sql.SQL("ST_MakeEnvelope({}, {})").format(sql.SQL(", ").join(corners), sql.Literal(srid))

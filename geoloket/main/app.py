@@ -70,7 +70,8 @@ def _furnished(hall: Hall) -> FastAPI:
     )
     answer_problems(app)
     _health(app, hall)
-    app.include_router(ogc.routes.router(hall, View(hall, ()).framed))
+    # Not included as a router: FastAPI looks through one of those twice for each request.
+    app.router.routes.extend(ogc.routes.routes(hall, View(hall, ()).framed))
     app.include_router(web.routes.router(hall))
     _static(app)
     app.add_middleware(Encoding)

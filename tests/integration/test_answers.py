@@ -15,11 +15,14 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+from fastapi import FastAPI
 from fixtures.wire import wired
 from psycopg.rows import TupleRow
 
 from geoloket.database import Database
 from geoloket.main import app
+from geoloket.main.answers import Answers
+from geoloket.main.reloading import ASK
 from geoloket.settings import Settings
 from ogc import service
 
@@ -40,6 +43,7 @@ Owner = psycopg.AsyncConnection[TupleRow]
 class Loket:
     """The application in this process, and a client of it."""
 
+    application: FastAPI
     client: httpx.AsyncClient
     hall: Any
     made: list[str]
@@ -48,6 +52,14 @@ class Loket:
     async def get(self, path: str, method: str = "GET", **headers: str) -> httpx.Response:
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         return await self.client.request(method, path, headers=given)
+
+    @property
+    def answers(self) -> Answers:
+        """What it has kept."""
+        place: Any = self.application.middleware_stack
+        while not isinstance(place, Answers):
+            place = vars(place).get("app") or vars(place)["_app"]
+        return place
 
 
 @asynccontextmanager
@@ -74,7 +86,7 @@ async def loket(
     ):
         if listen:
             await _until_trusted(hall)
-        yield Loket(client, hall, made)
+        yield Loket(application, client, hall, made)
 
 
 def _count(desk: Any, name: str, made: list[str]) -> None:
@@ -317,6 +329,23 @@ async def test_without_a_database_a_kept_answer_is_not_trusted(
         assert (await ours.get(ITEM)).status_code == 200
         await ours.hall.database.close()
         assert (await ours.get(ITEM)).status_code == 503
+
+
+async def test_new_declarations_begin_with_nothing_kept(
+    fresh_dsn: str, owner: Owner, tmp_path: Path
+):
+    async with loket(fresh_dsn, tmp_path) as ours:
+        await ours.get(ITEM)
+        before = ours.answers
+        assert before.held > 0
+        ours.hall.versions._heard[ASK]("")  # as `geoloket reload` tells it
+        for _ in range(1000):
+            if ours.application.state.hall is not ours.hall:
+                break
+            await asyncio.sleep(0.01)
+        assert ours.answers is not before
+        assert ours.answers.held == 0
+        assert (await ours.get(ITEM)).status_code == 200
 
 
 async def test_whoever_may_be_somebody_is_answered_for_themselves(
