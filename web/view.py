@@ -154,10 +154,10 @@ def _respond(
         "clock": partial(words.clock, language=language),
         "number": partial(words.number, language=language),
         "today": words.today(),
+        "origin": "",
         "q": "",
     }
     html = environment().get_template(template).render(known | dict(context))
-        "origin": "",
     return HTMLResponse(html, status_code=status, headers={"Content-Language": language})
 
 
@@ -173,16 +173,13 @@ def environment() -> Environment:
     )
     env.globals["font"] = _FONT  # pyright: ignore[reportArgumentType]
     env.globals["asset"] = asset  # pyright: ignore[reportArgumentType]
+    env.globals["anchor"] = anchor  # pyright: ignore[reportArgumentType]
+    env.globals["mail"] = mail  # pyright: ignore[reportArgumentType]
     env.globals["styles_of"] = styles_of  # pyright: ignore[reportArgumentType]
     env.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
     return env
-    env.globals["anchor"] = anchor  # pyright: ignore[reportArgumentType]
-    env.globals["mail"] = mail  # pyright: ignore[reportArgumentType]
 
 
-_FONT: Final = (
-    "node_modules/@fontsource-variable/atkinson-hyperlegible-next/files/"
-    "atkinson-hyperlegible-next-latin-wght-normal.woff2"
 def anchor(href: str, text: str) -> Markup:
     """A link to stand in a sentence."""
     return Markup('<a href="{}">{}</a>').format(href, text)
@@ -193,6 +190,9 @@ def mail(address: str) -> Markup:
     return anchor(f"mailto:{address}", address)
 
 
+_FONT: Final = (
+    "node_modules/@fontsource-variable/atkinson-hyperlegible-next/files/"
+    "atkinson-hyperlegible-next-latin-wght-normal.woff2"
 )
 """Asked for early, so that letters do not jump from one font to another."""
 _MANIFEST: Final = HERE / "dist" / "manifest.json"
