@@ -16,7 +16,7 @@ METRE_DIGITS = 2
 class Statement(NamedTuple):
     """SQL and the values of its parameters."""
 
-    text: sql.Composable
+    text: sql.SQL | sql.Composed
     values: dict[str, object]
 
 
