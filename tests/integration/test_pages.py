@@ -123,7 +123,7 @@ def test_beside_the_parcel_page_are_its_data_and_its_plan(client: httpx.Client):
     assert "The parcel lies in Kerkstraat" in plan.text
 
 
-@pytest.mark.parametrize("key", ["99001A9999-00Z999", "nonsense", "99001A0123-00B000.pdf"])
+@pytest.mark.parametrize("key", ["99001A9999-00Z999", "nonsense", "99001A0123-00B000.gml"])
 def test_an_unknown_key_is_a_page_with_help(client: httpx.Client, key: str):
     answer = client.get(f"/perceel/{key}")
     assert answer.status_code == 404
