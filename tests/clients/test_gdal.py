@@ -29,6 +29,7 @@ LAYERS = [
     "green",
     "permits",
     "events",
+    "occupations",
 ]
 
 

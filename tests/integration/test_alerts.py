@@ -255,10 +255,8 @@ async def test_one_address_and_one_client_get_only_so_many_letters(
     assert len(pigeons.carried) == 4
     many = [await desk.ask(file(permits[0]), f"p{n}@voorbeeld.be", "192.0.2.77") for n in range(22)]
     assert many == ["asked"] * 20 + ["busy"] * 2
-    assert (
-        one(owner, "SELECT count(*) FROM alerts.asked WHERE position('192' in client::text) > 0")
-        == 0
-    )
+    kept = owner.execute("SELECT client FROM alerts.asked").fetchall()
+    assert not any(b"192.0.2" in row["client"] for row in kept)
 
 
 async def test_weekly_letters_leave_on_monday_with_the_whole_week(

@@ -101,10 +101,13 @@ def test_the_pages_are_there_with_a_description_and_their_own_address(
 
 def test_every_page_has_the_same_footer_in_the_same_order(client: httpx.Client):
     """WCAG 2.2, 3.2.6: help and contact are in the same place."""
-    expected = ["/toegankelijkheid", "/privacy", "/over", "/help/kaart", "/over#contact"]
+    expected = [
+        *("/meldingen", "/toegankelijkheid", "/privacy", "/over"),
+        *("/help/kaart", "/over#contact"),
+    ]
     for address in ("/", "/data", "/data/permits", "/zoek?q=kerk", "/privacy", "/bestaat-niet"):
         foot = client.get(address).text.split('<footer class="foot">')[1]
-        assert re.findall(r'<a href="(/[^"]+)"', foot)[:5] == expected
+        assert re.findall(r'<a href="(/[^"]+)"', foot)[:6] == expected
 
 
 def test_the_privacy_page_names_every_processing_and_nothing_more(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from fixtures.collections import COLLECTIONS
 from fixtures.server import settings_for
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
 
@@ -72,7 +73,7 @@ async def test_distributions_lead_to_the_data(ogc: httpx.AsyncClient) -> None:
     [service] = graph.subjects(RDF.type, DCAT.DataService)
     for predicate in (DCAT.endpointURL, DCAT.endpointDescription):
         assert (await ogc.get(str(graph.value(service, predicate)))).status_code == 200
-    assert len(set(graph.objects(service, DCAT.servesDataset))) == 10
+    assert len(set(graph.objects(service, DCAT.servesDataset))) == len(COLLECTIONS)
 
 
 async def test_languages(ogc: httpx.AsyncClient) -> None:
