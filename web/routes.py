@@ -19,7 +19,6 @@ from web import (
     home,
     map,
     map_api,
-    parcel_dossier,
     parcels,
     permits,
     search,
@@ -34,8 +33,7 @@ def router(hall: Hall) -> APIRouter:
     seen = {layer.id: layer for layer in hall.features.layers(VISITOR)}
     view = View(hall, styled_layers(seen))
     counter = APIRouter()
-    # Before the pages of parcels, whose addresses hold anything.
-    counter.include_router(parcel_dossier.router(view))
+    counter.include_router(parcels.router(view))
     for family in (
         sitemap,
         about,
@@ -45,7 +43,6 @@ def router(hall: Hall) -> APIRouter:
         home,
         search,
         address,
-        parcels,
         permits,
         map,
         alerts,

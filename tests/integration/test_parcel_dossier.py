@@ -21,7 +21,7 @@ from geoloket.embedded import OWNER
 from geoloket.enquiry import RESTRICTED, SECTIONS
 from geoloket.migrate import migrate
 from geoloket.registry import LayerRegistry
-from web.parcel_dossier import _letters
+from web.parcels.dossier import _letters
 from web.pdf.__main__ import typeset
 
 PARCEL = "99001A0123-00B000"

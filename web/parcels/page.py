@@ -15,9 +15,10 @@ from geoloket.access import VISITOR
 from geoloket.dossier import NEAR_M
 from geoloket.enquiry import SECTIONS
 from geoloket.errors import NotFound
-from web import parcel_facts, questions, words
+from web import questions, words
 from web.dossiers import Dossier, dossier, summary
 from web.event_words import event_line
+from web.parcels import facts
 from web.paths import language_of, path, twin
 from web.plan import draw_parcel
 from web.sentences import Sentences, sentences
@@ -41,11 +42,11 @@ class Found:
 
     def heading(self, say: Sentences) -> str:
         """What people call the parcel."""
-        return parcel_facts.heading(self.parcel, self.addresses, say)
+        return facts.heading(self.parcel, self.addresses, say)
 
     def place(self, say: Sentences) -> str:
         """The same without the town."""
-        return parcel_facts.place(self.parcel, self.addresses, say)
+        return facts.place(self.parcel, self.addresses, say)
 
 
 def router(view: View) -> APIRouter:
@@ -129,7 +130,7 @@ async def _page(view: View, request: Request, found: Found, say: Sentences) -> R
         successors=found.successors,
         sections=len(SECTIONS),
         linked_data=_linked_data(view, request, found, say),
-        facts=parcel_facts.facts(parcel, found.addresses, say),
+        facts=facts.facts(parcel, found.addresses, say),
     )
 
 
@@ -140,7 +141,7 @@ def _here(line: Dossier, heading: str) -> Dossier:
 
 def _event(row: DictRow, say: Sentences) -> dict[str, Any]:
     """A line of an event, with how far it is from the parcel."""
-    return {**event_line(row, say), "where": parcel_facts.away(row, say)}
+    return {**event_line(row, say), "where": facts.away(row, say)}
 
 
 def _linked_data(view: View, request: Request, found: Found, say: Sentences) -> dict[str, Any]:

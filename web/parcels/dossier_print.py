@@ -13,10 +13,11 @@ from geoloket.access import VISITOR
 from geoloket.dossier import Dossier, Finding, Section
 from geoloket.language import pick
 from geoloket.layer import Layer
-from web import parcel_facts, words
-from web.dossier_document import changed_on
+from web import words
 from web.dossiers import dossier as permit_line
 from web.event_words import event_line
+from web.parcels import facts
+from web.parcels.dossier_json import changed_on
 from web.paths import path
 from web.plan import Drawing
 from web.sentences import Sentences
@@ -46,7 +47,7 @@ def written(view: View, dossier: Dossier, printed: Printed, say: Sentences) -> s
             day=lambda value: words.day(value, language),  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
             site=printed.site,
             parcel=parcel,
-            heading=parcel_facts.heading(parcel, dossier.addresses, say),
+            heading=facts.heading(parcel, dossier.addresses, say),
             successors=", ".join(row["capakey"] for row in dossier.successors),
             made_on=dossier.made_on,
             reference=printed.reference,
@@ -84,7 +85,7 @@ def _facts(dossier: Dossier, say: Sentences) -> list[dict[str, Any]]:
     if n:
         value = say.count("dossier.buildings_value", n, area=area)
     return [
-        *parcel_facts.facts(dossier.parcel, dossier.addresses, say),
+        *facts.facts(dossier.parcel, dossier.addresses, say),
         {"name": say("dossier.buildings"), "values": [value]},
     ]
 
@@ -121,7 +122,7 @@ def _finding(view: View, finding: Finding, say: Sentences, dossier: Dossier) -> 
         return {"title": line.title, "status": line.status, "lines": [line.meta, line.notice, cut]}
     if finding.layer == "events":
         event = event_line(finding.facts, say)
-        lines = [event["when"], parcel_facts.away(finding.facts, say).capitalize()]
+        lines = [event["when"], facts.away(finding.facts, say).capitalize()]
         return {"title": event["name"], "status": event["kind"], "lines": lines}
     layer = view.hall.features.layer(finding.layer, VISITOR)
     title, *others = _said(layer, finding, say) or [finding.id]

@@ -16,8 +16,9 @@ from geoloket.access import VISITOR
 from geoloket.dossier import Answer, Dossier, ParcelDossiers, Reason
 from geoloket.enquiry import SECTIONS
 from geoloket.errors import NotFound
-from web import dossier_page, parcel_facts, questions, words
-from web.dossier_document import document
+from web import questions, words
+from web.parcels import dossier_print, facts
+from web.parcels.dossier_json import document
 from web.paths import language_of, path
 from web.pdf.press import Press
 from web.plan import draw_parcel
@@ -78,15 +79,15 @@ class _Desk:
     async def _page(self, request: Request, parcel_id: str, say: Sentences) -> str:
         """What is printed; written when there is a turn to print it."""
         found = await self._of(parcel_id)
-        place = parcel_facts.place(found.parcel, found.addresses, say)
+        place = facts.place(found.parcel, found.addresses, say)
         origin = self._view.origin(request)
-        printed = dossier_page.Printed(
+        printed = dossier_print.Printed(
             drawing=await draw_parcel(self._view, parcel_id, place, say),
             reference=document(found, origin)["reference"],
             origin=origin,
             site=await self._view.site(),
         )
-        return dossier_page.written(self._view, found, printed, say)
+        return dossier_print.written(self._view, found, printed, say)
 
     async def _tag(self, request: Request, parcel_id: str, form: str, say: Sentences) -> str:
         """Changes with every public layer, the day, the program and what the site says of itself.
