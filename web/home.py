@@ -8,9 +8,9 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from geoloket import statements
 from geoloket.access import VISITOR
 from web import linked_data, words
-from web.dossiers import dossier
 from web.event_words import event_line
 from web.paths import PATHS, language_of, twin
+from web.permits.line import permit_line
 from web.plan import draw_town
 from web.sentences import sentences
 from web.view import View
@@ -35,7 +35,7 @@ def router(view: View) -> APIRouter:
             "home.html",
             twin=twin("home"),
             total=inquiries[0]["total"] if inquiries else 0,
-            inquiries=[dossier(row, say, words.today()) for row in inquiries],
+            inquiries=[permit_line(row, say, words.today()) for row in inquiries],
             events=[event_line(row, say) for row in events],
             drawing=await draw_town(view),
             linked=linked_data.site(await view.site(), view.origin(request), say.language),

@@ -16,9 +16,9 @@ from geoloket.access import VISITOR
 from geoloket.errors import NotFound
 from geoloket.style import StyledLayer
 from web import map_layers, words
-from web.dossiers import dossier
 from web.event_words import event_line
 from web.paths import PATHS, language_of, path
+from web.permits.line import permit_line
 from web.plan import draw_town
 from web.sentences import Sentences, sentences
 from web.view import View
@@ -195,7 +195,7 @@ async def _lists(view: View, state: State, say: Sentences) -> dict[str, Any]:
     today = words.today()
     return {
         "total": permits[0]["total"] if permits else 0,
-        "dossiers": [dossier(row, say, today) for row in permits],
+        "dossiers": [permit_line(row, say, today) for row in permits],
         "events": [event_line(row, say) for row in events],
         "place": place["name"] if place else "",
         "with_permits": "permits" in state.layers,
@@ -225,7 +225,7 @@ async def _choice(view: View, state: State, say: Sentences) -> dict[str, Any]:
         raise NotFound("Nothing was chosen.")
     place = {"outline": row["outline"], "lon": row["lon"], "lat": row["lat"], "kind": layer}
     if layer == "permits":
-        return place | {"dossier": dossier(row, say, words.today())}
+        return place | {"dossier": permit_line(row, say, words.today())}
     if layer == "events":
         return place | {"event": event_line(row, say)}
     return place | {"parcel": row, "href": path("parcel", say.language, id=row["id"])}

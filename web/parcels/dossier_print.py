@@ -14,11 +14,11 @@ from geoloket.dossier import Dossier, Finding, Section
 from geoloket.language import pick
 from geoloket.layer import Layer
 from web import words
-from web.dossiers import dossier as permit_line
 from web.event_words import event_line
 from web.parcels import facts
 from web.parcels.dossier_json import changed_on
 from web.paths import path
+from web.permits.line import permit_line
 from web.plan import Drawing
 from web.sentences import Sentences
 from web.view import Site, View, environment

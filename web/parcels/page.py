@@ -16,10 +16,10 @@ from geoloket.dossier import NEAR_M
 from geoloket.enquiry import SECTIONS
 from geoloket.errors import NotFound
 from web import questions, words
-from web.dossiers import Dossier, dossier, summary
 from web.event_words import event_line
 from web.parcels import facts
 from web.paths import language_of, path, twin
+from web.permits.line import PermitLine, permit_line, summary
 from web.plan import draw_parcel
 from web.sentences import Sentences, sentences
 from web.view import View
@@ -122,9 +122,9 @@ async def _page(view: View, request: Request, found: Found, say: Sentences) -> R
         summary=summary(found.permits, say),
         drawing=drawing,
         map_href=path("map", say.language, c=at, z=18, sel=f"parcels/{parcel['id']}"),
-        permits=[_here(dossier(row, say, today), heading) for row in found.permits],
+        permits=[_here(permit_line(row, say, today), heading) for row in found.permits],
         metres=NEAR_M,
-        near=[dossier(row, say, today) for row in found.near[:_NEAR_SHOWN]],
+        near=[permit_line(row, say, today) for row in found.near[:_NEAR_SHOWN]],
         near_cut=len(found.near) > _NEAR_SHOWN,
         events=[_event(row, say) for row in found.events],
         successors=found.successors,
@@ -134,7 +134,7 @@ async def _page(view: View, request: Request, found: Found, say: Sentences) -> R
     )
 
 
-def _here(line: Dossier, heading: str) -> Dossier:
+def _here(line: PermitLine, heading: str) -> PermitLine:
     """A line of a permit without its address, where the page is about that address."""
     return replace(line, address="") if line.address == heading else line
 

@@ -11,9 +11,9 @@ from psycopg.rows import DictRow
 from starlette.responses import Response
 
 from web import words
-from web.dossiers import dossier
 from web.paths import path
 from web.permits.filters import Filter
+from web.permits.line import permit_line
 from web.sentences import Sentences
 from web.view import Site
 
@@ -47,7 +47,7 @@ def atom(
 
 
 def _entry(feed: Xml.Element, row: DictRow, origin: str, say: Sentences) -> None:
-    line = dossier(row, say, words.today())
+    line = permit_line(row, say, words.today())
     entry = Xml.SubElement(feed, f"{{{_ATOM}}}entry")
     _text(entry, "id", origin + path("permit", "nl", id=row["id"]))
     _text(entry, "title", say("permits.entry", status=line.status, title=line.title))

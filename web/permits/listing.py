@@ -14,10 +14,10 @@ from starlette.responses import Response
 from geoloket import statements
 from geoloket.access import VISITOR
 from web import statuses, words
-from web.dossiers import dossier
 from web.paths import PATHS, language_of, path
 from web.permits import feed, filters
 from web.permits.filters import Filter
+from web.permits.line import permit_line
 from web.sentences import Sentences, sentences
 from web.view import View
 
@@ -135,7 +135,7 @@ async def _page(
         groups=statuses_shown,
         radii=[(metres, _radius(metres, say)) for metres in filters.RADII],
         total=found.total,
-        dossiers=[dossier(row, say, today) for row in found.rows],
+        dossiers=[permit_line(row, say, today) for row in found.rows],
         next_href=chosen.href(say, na=f"{last['changed']}~{last['id']}") if last else None,
         first_href=chosen.href(say) if _after(request.query_params.get("na", "")) else None,
         atom_href=chosen.href(say, ".atom"),

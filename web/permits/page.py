@@ -13,11 +13,11 @@ from geoloket.access import VISITOR
 from geoloket.errors import NotFound
 from geoloket.permits import Flag, PermitStatus
 from web import calendars, linked_data, statuses, words
-from web.dossiers import dossier
 from web.paths import language_of, path, twin
 from web.permits.explained import explained
 from web.permits.found import Found, look_up, read
 from web.permits.key_dates import key_dates
+from web.permits.line import permit_line
 from web.permits.way import told
 from web.plan import draw_parcel
 from web.sentences import Sentences, sentences
@@ -189,5 +189,5 @@ async def _unknown(
         status=404,
         twin=None,
         number=number[:40],
-        several=[dossier(row, say, today) for row in rows],
+        several=[permit_line(row, say, today) for row in rows],
     )

@@ -15,7 +15,7 @@ from web.sentences import Sentences
 
 
 @dataclass(frozen=True, slots=True)
-class Dossier:
+class PermitLine:
     """What a list shows of a permit; ``href`` is its page."""
 
     id: str
@@ -31,14 +31,14 @@ class Dossier:
     lat: float | None
 
 
-def dossier(row: Mapping[str, Any], say: Sentences, today: date) -> Dossier:
+def permit_line(row: Mapping[str, Any], say: Sentences, today: date) -> PermitLine:
     """A line made of a row of ``permits``.
 
     ``distance_m`` with ``azimuth``, ``lon`` with ``lat``, and ``decision_result`` may be absent.
     """
     code: str = row["status"] or "unknown"
     key = f"status.{code}"
-    return Dossier(
+    return PermitLine(
         id=row["id"],
         title=row["title"] or say("permit.file", number=row["file_number"]),
         address=row["address"] or "",

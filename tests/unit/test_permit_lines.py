@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from web.dossiers import dossier, summary
+from web.permits.line import permit_line, summary
 from web.sentences import sentences
 
 NL, EN = sentences("nl"), sentences("en")
@@ -30,7 +30,7 @@ def row(**more: Any) -> dict[str, Any]:
 
 
 def test_an_open_inquiry_says_until_when_and_by_when():
-    line = dossier(row(), NL, TODAY)
+    line = permit_line(row(), NL, TODAY)
     assert line.group == "inquiry"
     assert line.status == "Openbaar onderzoek loopt"
     assert line.meta == "Dossier OMV_2026012345, ingediend op 2 oktober 2026"
@@ -43,20 +43,20 @@ def test_an_open_inquiry_says_until_when_and_by_when():
 
 def test_a_passed_term_is_never_a_negative_number_of_days():
     late = row(status="under_review", decision_due=date(2026, 11, 1))
-    assert "De termijn liep af op" in dossier(late, NL, TODAY).meta
-    assert "-" not in dossier(late, NL, TODAY).meta.replace("OMV", "")
+    assert "De termijn liep af op" in permit_line(late, NL, TODAY).meta
+    assert "-" not in permit_line(late, NL, TODAY).meta.replace("OMV", "")
 
 
 def test_a_decision_says_when():
-    line = dossier(row(status="granted", decided_on=date(2026, 6, 18)), EN, TODAY)
+    line = permit_line(row(status="granted", decided_on=date(2026, 6, 18)), EN, TODAY)
     assert (line.group, line.status) == ("granted", "Granted")
     assert line.meta == "File OMV_2026012345, decided on 18 June 2026"
     assert line.notice is None
 
 
 def test_the_word_is_that_of_the_exact_status():
-    assert dossier(row(status="tacitly_refused"), NL, TODAY).status == "Stilzwijgend geweigerd"
-    unknown = dossier(row(status="iets_nieuws"), NL, TODAY)
+    assert permit_line(row(status="tacitly_refused"), NL, TODAY).status == "Stilzwijgend geweigerd"
+    unknown = permit_line(row(status="iets_nieuws"), NL, TODAY)
     assert (unknown.group, unknown.status) == ("unknown", "Onbekend")
 
 
@@ -76,7 +76,7 @@ def test_the_word_is_that_of_the_exact_status():
 def test_after_an_appeal_the_group_is_that_of_the_outcome(
     status: str, result: str | None, group: str
 ):
-    line = dossier(row(status=status, decision_result=result), NL, TODAY)
+    line = permit_line(row(status=status, decision_result=result), NL, TODAY)
     assert line.group == group
     assert line.status == NL(f"status.{status}")
 
@@ -89,11 +89,11 @@ def test_after_an_appeal_the_group_is_that_of_the_outcome(
     ],
 )
 def test_what_is_near_says_how_far_and_where(metres: float, azimuth: float | None, place: str):
-    assert dossier(row(distance_m=metres, azimuth=azimuth), NL, TODAY).place == place
+    assert permit_line(row(distance_m=metres, azimuth=azimuth), NL, TODAY).place == place
 
 
 def test_text_of_a_file_is_never_markup():
-    line = dossier(row(title="<script>", file_number="<b>", status="under_review"), NL, TODAY)
+    line = permit_line(row(title="<script>", file_number="<b>", status="under_review"), NL, TODAY)
     assert "&lt;b&gt;" in line.meta
     assert line.title == "<script>"
     assert not hasattr(line.title, "__html__")
