@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from geoloket import statements
 from geoloket.access import VISITOR
 from web import linked_data, words
-from web.event_words import event_line
+from web.events.wording import event_line
 from web.paths import PATHS, language_of, twin
 from web.permits.line import permit_line
 from web.plan import draw_town

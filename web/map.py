@@ -16,7 +16,7 @@ from geoloket.access import VISITOR
 from geoloket.errors import NotFound
 from geoloket.style import StyledLayer
 from web import map_layers, words
-from web.event_words import event_line
+from web.events.wording import event_line
 from web.paths import PATHS, language_of, path
 from web.permits.line import permit_line
 from web.plan import draw_town

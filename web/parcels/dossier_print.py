@@ -14,7 +14,7 @@ from geoloket.dossier import Dossier, Finding, Section
 from geoloket.language import pick
 from geoloket.layer import Layer
 from web import words
-from web.event_words import event_line
+from web.events.wording import event_line
 from web.parcels import facts
 from web.parcels.dossier_json import changed_on
 from web.paths import path

@@ -16,7 +16,7 @@ from geoloket.dossier import NEAR_M
 from geoloket.enquiry import SECTIONS
 from geoloket.errors import NotFound
 from web import questions, words
-from web.event_words import event_line
+from web.events.wording import event_line
 from web.parcels import facts
 from web.paths import language_of, path, twin
 from web.permits.line import PermitLine, permit_line, summary

@@ -15,8 +15,8 @@ from geoloket.access import VISITOR
 from geoloket.errors import NotFound
 from web import linked_data, words
 from web.calendars import MEDIA_TYPE, calendar
-from web.event_plan import draw_event
-from web.event_words import days, entry, hindrance, kind, when
+from web.events.plan import draw_event
+from web.events.wording import days, entry, hindrance, kind, when
 from web.paths import language_of, path, twin
 from web.sentences import Sentences, sentences
 from web.view import View
