@@ -9,13 +9,10 @@ from geoloket.hall import Hall
 from geoloket.style import styled_layers
 from web import (
     about,
-    address,
-    addresses_api,
     alerts,
     datasets,
     embedding,
     events,
-    geolocation_api,
     home,
     map,
     map_api,
@@ -34,6 +31,7 @@ def router(hall: Hall) -> APIRouter:
     view = View(hall, styled_layers(seen))
     counter = APIRouter()
     counter.include_router(parcels.router(view))
+    counter.include_router(search.router(view))
     for family in (
         sitemap,
         about,
@@ -41,14 +39,10 @@ def router(hall: Hall) -> APIRouter:
         embedding,
         events,
         home,
-        search,
-        address,
         permits,
         map,
         alerts,
     ):
         counter.include_router(family.router(view), include_in_schema=False)
     counter.include_router(map_api.router(view))
-    counter.include_router(addresses_api.router(hall))
-    counter.include_router(geolocation_api.router(hall))
     return counter

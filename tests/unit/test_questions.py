@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from web import questions
+from web.search import questions
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,13 @@ from geoloket.access import VISITOR
 from geoloket.dossier import Answer, Dossier, ParcelDossiers, Reason
 from geoloket.enquiry import SECTIONS
 from geoloket.errors import NotFound
-from web import questions, words
+from web import words
 from web.parcels import dossier_print, facts
 from web.parcels.dossier_json import document
 from web.paths import language_of, path
 from web.pdf.press import Press
 from web.plan import draw_parcel
+from web.search import questions
 from web.sentences import Sentences, sentences
 from web.view import HERE, View, asset
 

@@ -15,12 +15,13 @@ from geoloket.access import VISITOR
 from geoloket.dossier import NEAR_M
 from geoloket.enquiry import SECTIONS
 from geoloket.errors import NotFound
-from web import questions, words
+from web import words
 from web.events.wording import event_line
 from web.parcels import facts
 from web.paths import language_of, path, twin
 from web.permits.line import PermitLine, permit_line, summary
 from web.plan import draw_parcel
+from web.search import questions
 from web.sentences import Sentences, sentences
 from web.view import View
 

@@ -11,7 +11,7 @@ from psycopg.rows import DictRow
 from geoloket import statements
 from geoloket.access import VISITOR
 from geoloket.permits import Reading
-from web import questions
+from web.search import questions
 from web.view import View
 
 

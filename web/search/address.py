@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from geoloket.errors import NotFound
 from web import words
 from web.paths import PATHS, language_of, path, twin
-from web.search import on_map
+from web.search.page import on_map
 from web.sentences import sentences
 from web.view import View
 

@@ -11,8 +11,9 @@ from starlette.responses import RedirectResponse, Response
 from geoloket import statements
 from geoloket.access import VISITOR
 from geoloket.addresses import Located, Suggestion
-from web import questions, words
+from web import words
 from web.paths import PATHS, language_of, path, twin
+from web.search import questions
 from web.sentences import Sentences, sentences
 from web.view import View
 

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from geoloket.addresses import Suggestion
 from geoloket.errors import BadRequest, InvalidParameter, UnknownParameter
 from geoloket.hall import Hall
-from web.addresses_api import router
+from web.search.api import router
 
 FOUND = Suggestion(
     "address", "123", "Kerkstraat 12, 9999 Zandwijk", 0.99, "abbreviation", 3.66123456789, 51.2,
