@@ -23,8 +23,9 @@ from geoloket.layer import Layer, LayerField
 from geoloket.licences import Licence, licence
 from geoloket.query import Box, Query
 from geoloket.versions import LayerState
-from web import connections, linked_data, words
+from web import linked_data, words
 from web.about import retention
+from web.datasets import connections
 from web.paths import PATHS, data, language_of, path, twin
 from web.plan import draw_layer
 from web.sentences import Sentences, sentences
