@@ -235,7 +235,7 @@ def _legend(
     shapes: Sequence[drawing.Shape], layers: Sequence[StyledLayer], say: Sentences
 ) -> list[LegendEntry]:
     """The status groups that are drawn, in the order of the legend."""
-    present = {statuses.group(s.properties["status"]) for s in shapes if s.layer == "permits"}
+    present = {_group(shape.properties) for shape in shapes if shape.layer == "permits"}
     permits = next((layer for layer in layers if layer.id == "permits"), None)
     if permits is None:
         return []
@@ -244,8 +244,12 @@ def _legend(
             drawing.swatch(permits.instructions, entry["sample"]), entry["title"][say.language]
         )
         for entry in permits.legend
-        if statuses.group(entry["sample"].get("status")) in present
+        if _group(entry["sample"]) in present
     ]
+
+
+def _group(permit: Mapping[str, Any]) -> str:
+    return statuses.group(permit.get("status"), permit.get("decision_result"))
 
 
 async def _description(

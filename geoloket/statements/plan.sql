@@ -33,7 +33,7 @@ found AS (
     SELECT 'municipalities', id, geom, jsonb_build_object('name', name)
     FROM municipalities, cut WHERE geom && cut.box AND retired_on IS NULL
     UNION ALL
-    SELECT 'permits', id, geom, jsonb_build_object('status', status, 'title', title)
+    SELECT 'permits', id, geom, jsonb_build_object('status', status, 'decision_result', decision_result)
     FROM permits, cut WHERE geom && cut.box AND retired_on IS NULL
     UNION ALL
     SELECT 'selection', id, geom, '{}'

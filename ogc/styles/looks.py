@@ -6,7 +6,7 @@ looks one of a few ways, and a program that knows no expressions can be told all
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
 from typing import Any, Final, cast
@@ -15,6 +15,8 @@ from geoloket.style import StyleLayer, evaluate, operator_of
 
 Json = Any
 Value = str | float | bool
+Fields = Mapping[str, Mapping[Value, None]]
+"""Fields, and the values that each is compared with."""
 _DEEPEST: Final = 24.0
 _OTHER: Final = "\0other"
 """Stands for every value that the style does not name; no value of PostgreSQL holds a NUL."""
@@ -94,16 +96,25 @@ class Untranslatable(ValueError):
 
 def rules(instruction: StyleLayer) -> list[Rule]:
     """Every way in which features look by this instruction. Raises Untranslatable."""
+    fields, stops = survey(instruction)
+    found: list[Rule] = []
+    for low, high in _bands(instruction.document, stops):
+        found += _band(instruction, fields, low, high)
+    return _joined(found)
+
+
+def survey(instruction: StyleLayer) -> tuple[Fields, set[float]]:
+    """The values that fields are compared with, and the zooms at which looks change.
+
+    Raises Untranslatable, also where more than two fields decide.
+    """
     fields: dict[str, dict[Value, None]] = {}
     stops: set[float] = set()
     for expression in _expressions(instruction.document):
         _survey(expression, fields, stops)
     if len(fields) > 2:
         raise Untranslatable(f"{instruction.id}: decided by more than two fields")
-    found: list[Rule] = []
-    for low, high in _bands(instruction.document, stops):
-        found += _band(instruction, fields, low, high)
-    return _joined(found)
+    return fields, stops
 
 
 def _expressions(document: Mapping[str, Json]) -> Iterator[Json]:
@@ -166,30 +177,38 @@ def _bands(document: Mapping[str, Json], stops: set[float]) -> Iterator[tuple[fl
     return pairwise(sorted({low, high} | {stop for stop in stops if low < stop < high}))
 
 
-def _band(
-    instruction: StyleLayer,
-    fields: Mapping[str, Mapping[Value, None]],
-    low: float,
-    high: float,
-) -> list[Rule]:
+def _band(instruction: StyleLayer, fields: Fields, low: float, high: float) -> list[Rule]:
     zoom = (low + high) / 2 if high - low <= 1 else low
-    alike: dict[tuple[Look, tuple[Value, ...]], list[Value]] = {}
+    found = gathered(fields, lambda properties: _look(instruction, properties, zoom))
+    return [Rule(choices, low, high, look) for choices, look in found]
+
+
+def gathered[T: Hashable](
+    fields: Fields, drawn: Callable[[Mapping[str, Value]], T | None]
+) -> list[tuple[tuple[Choice, ...], T]]:
+    """Which features come to the same, of at most two fields; what comes to None is left out."""
     known_values: list[list[Value]] = [[*known, _OTHER] for known in fields.values()]
-    for values in product(*known_values):
-        properties = dict(zip(fields, values, strict=True))
-        look = _look(instruction, properties, zoom)
-        if look:
-            # The first field is what rules are gathered by; a second one makes rules of its own.
-            alike.setdefault((look, values[1:]), []).append(values[0] if values else _OTHER)
-    found: list[Rule] = []
-    for (look, rest), first in alike.items():
-        groups = [first, *([value] for value in rest)]
+    firsts: list[Value] = known_values[0] if fields else [_OTHER]
+    rests = known_values[1:]
+    # Values of the first field are gathered by what the second one makes of them.
+    alike: dict[tuple[T, tuple[tuple[Value, ...], ...]], list[Value]] = {}
+    for first in firsts:
+        by_outcome: dict[T, list[tuple[Value, ...]]] = {}
+        for rest in product(*rests):
+            outcome = drawn(dict(zip(fields, (first, *rest), strict=False)))
+            if outcome is not None:
+                by_outcome.setdefault(outcome, []).append(rest)
+        for outcome, others in by_outcome.items():
+            alike.setdefault((outcome, tuple(others)), []).append(first)
+    found: list[tuple[tuple[Choice, ...], T]] = []
+    for (outcome, others), group in alike.items():
+        groups = [group, [value for rest in others for value in rest]]
         choices = (
-            _choice(name, list(known), group)
-            for (name, known), group in zip(fields.items(), groups, strict=bool(fields))
-            if len(group) <= len(known)  # else every value of it
+            _choice(name, list(known), values)
+            for (name, known), values in zip(fields.items(), groups, strict=False)
+            if len(values) <= len(known)  # else every value of it
         )
-        found.append(Rule(tuple(choices), low, high, look))
+        found.append((tuple(choices), outcome))
     return found
 
 

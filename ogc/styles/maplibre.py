@@ -10,6 +10,7 @@ from geoloket.style import StyledLayer, StyleLayer
 from ogc.links import with_query
 from ogc.schemes import WEB_MERCATOR
 from ogc.styles.looks import Choice, Fill, Rule, Untranslatable, rules
+from ogc.styles.parted import listed, parted
 from ogc.styles.sprite import picture_name
 from ogc.tilejson import credit, shallowest
 
@@ -74,11 +75,30 @@ def _layers(instruction: StyleLayer) -> list[Json]:
     known["source"] = _SOURCE
     if "fill-pattern" in known.get("paint", {}):
         return _patterns(instruction, known)
-    layout = dict(known.get("layout", {}))
-    if known["type"] == "symbol":
-        fonts = [_FONTS[font] for font in layout.get("text-font", ()) if font in _FONTS]
-        layout["text-font"] = fonts or ["Noto Sans Regular"]
-    return [known | ({"layout": layout} if layout else {})]
+    made = [
+        {**known, **parts, "id": f"{instruction.id}-{at}", "filter": _filter(choices)}
+        for at, (choices, parts) in enumerate(parted(instruction))
+    ]
+    return [_lettered(one) for one in made or [_plain(known)]]
+
+
+def _plain(known: Mapping[str, Json]) -> dict[str, Json]:
+    parts: dict[str, Json] = {
+        part: {key: listed(value) for key, value in known[part].items()}
+        for part in ("paint", "layout")
+        if part in known
+    }
+    filtered = {"filter": listed(known["filter"])} if "filter" in known else {}
+    return {**known, **parts, **filtered}
+
+
+def _lettered(known: Mapping[str, Json]) -> dict[str, Json]:
+    """With fonts by the names that programs know."""
+    if known["type"] != "symbol":
+        return dict(known)
+    layout = known.get("layout", {})
+    fonts = [_FONTS[font] for font in layout.get("text-font", ()) if font in _FONTS]
+    return {**known, "layout": {**layout, "text-font": fonts or ["Noto Sans Regular"]}}
 
 
 def _patterns(instruction: StyleLayer, known: Mapping[str, Json]) -> list[Json]:
@@ -88,7 +108,8 @@ def _patterns(instruction: StyleLayer, known: Mapping[str, Json]) -> list[Json]:
         if not isinstance(rule.look, Fill) or not rule.look.pattern:
             continue
         name = picture_name(rule.look.pattern, rule.look.color)
-        layer = {**known, "id": f"{instruction.id}-{name}", "paint": {"fill-pattern": name}}
+        paint = {"fill-pattern": name}
+        layer = {**known, "id": f"{instruction.id}-{len(made)}-{name}", "paint": paint}
         made.append(layer | {"filter": _filter(rule.choices), **_zooms(rule)})
     return made
 

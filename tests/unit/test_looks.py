@@ -67,3 +67,15 @@ def test_what_grows_with_the_zoom_grows_in_steps() -> None:
 def test_what_cannot_be_listed_is_said(paint: dict[str, Any]) -> None:
     with pytest.raises(Untranslatable):
         rules(drawn("line", paint=paint))
+
+
+def test_a_second_field_is_told_only_where_it_decides() -> None:
+    by_result = ["match", ["get", "b"], "y", "#111111", "#222222"]
+    color = ["match", ["get", "a"], ["u", "v"], "#111111", "w", by_result, "#222222"]
+    found = [(rule.look, rule.choices) for rule in rules(drawn(paint={"fill-color": color}))]
+    assert found == [
+        (Fill("#111111"), (Choice("a", ("u", "v"), inside=True),)),
+        (Fill("#111111"), (Choice("a", ("w",), inside=True), Choice("b", ("y",), inside=True))),
+        (Fill("#222222"), (Choice("a", ("w",), inside=True), Choice("b", ("y",), inside=False))),
+        (Fill("#222222"), (Choice("a", ("u", "v", "w"), inside=False),)),
+    ]

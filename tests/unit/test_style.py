@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from geoloket import drawing
+from geoloket.permits.vocabulary import PermitStatus
 from geoloket.registry import LayerRegistry
 from geoloket.style import PATTERNS, StyleLayer, evaluate, faults_of, plain_style, styled_layers
+from web import statuses
 
 WEB = Path(__file__).parents[2] / "web"
 CASES: list[dict[str, Any]] = json.loads((WEB / "src/map/style-cases.json").read_text())
@@ -83,3 +85,24 @@ def test_every_status_group_has_a_swatch_of_its_own():
     permits = next(layer for layer in styled_layers({"permits": PERMITS}))
     swatches = {str(drawing.swatch(permits.instructions, e["sample"])) for e in permits.legend}
     assert len(swatches) == len(permits.legend) == 7
+
+
+_RESULTS = (None, "granted", "granted_with_conditions", "refused")
+
+
+@pytest.mark.parametrize("status", sorted({*PermitStatus} - {PermitStatus.UNKNOWN}))
+@pytest.mark.parametrize("result", _RESULTS)
+def test_a_permit_is_drawn_as_its_group(status: str, result: str | None):
+    """Colour and pattern on the map are those of the glyph beside the word, whoever appealed."""
+    (permits,) = styled_layers({"permits": PERMITS})
+    samples = {statuses.group(entry["sample"]["status"]): entry for entry in permits.legend}
+    sample = samples[statuses.group(status, result)]["sample"]
+    permit = {"status": status, "decision_result": result}
+
+    def looks(properties: dict[str, Any]) -> list[Any]:
+        drawn = [it for it in permits.instructions if it.shows(properties, 17)]
+        return [(it.id, drawing.attributes(it, properties, 17)) for it in drawn]
+
+    if status == "completed":  # as granted, and paler
+        permit["status"] = "in_execution"
+    assert looks(permit) == looks(sample)

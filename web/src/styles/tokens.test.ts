@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import permits from "../../../layers/permits/style.json";
-import { type Instruction, evaluate } from "../map/style.ts";
+import { type Instruction, evaluate, shows } from "../map/style.ts";
 
 const css = readFileSync(new URL("./tokens.css", import.meta.url), "utf8");
 const tokens = new Map([...css.matchAll(/--([\w-]+):\s*(#[0-9a-f]{6})/g)].map((found) => [found[1], found[2] ?? ""]));
@@ -77,8 +77,12 @@ function lab(hex: string, vision: string): Rgb {
 const distance = (one: Rgb, other: Rgb): number => Math.hypot(...one.map((c, at) => c - (other[at] ?? 0)));
 
 const style = permits.layers as unknown as Instruction[];
-const paint = (id: string, key: string, status: string): string =>
-  String(evaluate(style.find((it) => it.id === id)?.paint?.[key], { status }, 15));
+/** What a status is painted with, by the instruction of a kind that draws it last. */
+function paint(type: string, key: string, properties: Readonly<Record<string, string>>): string {
+  const drawn = style.filter((it) => it.type === type && it.paint?.[key] !== undefined && !it.paint["fill-pattern"]);
+  const it = drawn.filter((one) => shows(one, properties, 15)).at(-1);
+  return String(evaluate(it?.paint?.[key], properties, 15));
+}
 const STATUS = {
   submitted: "submitted",
   review: "under_review",
@@ -88,7 +92,7 @@ const STATUS = {
   appeal: "appeal_pending",
 } as const;
 const fills = Object.fromEntries(
-  Object.entries(STATUS).map(([group, status]) => [group, paint("permits", "fill-color", status)]),
+  Object.entries(STATUS).map(([group, status]) => [group, paint("fill", "fill-color", { status })]),
 );
 
 describe("permits on the map", () => {
@@ -102,15 +106,20 @@ describe("permits on the map", () => {
   });
 
   test.each(Object.entries(STATUS))("the outline of %s is its text colour and stands out", (group, status) => {
-    const edge = paint("permits-edge", "line-color", status);
+    const edge = paint("line", "line-color", { status });
     expect(edge.toLowerCase()).toBe(token(group));
     expect(contrast(edge, token("map-ground"))).toBeGreaterThanOrEqual(4.5);
   });
 
-  test("open and decided files have the same colours in every instruction", () => {
-    for (const status of Object.values(STATUS)) {
-      expect(paint("permits-open", "fill-color", status)).toBe(paint("permits", "fill-color", status));
-      expect(paint("permits-open-edge", "line-color", status)).toBe(paint("permits-edge", "line-color", status));
-    }
+  test.each([
+    ["appeal_granted", "granted", "granted"],
+    ["appeal_granted", "refused", "refused"],
+    ["appeal_rejected", "refused", "refused"],
+    ["appeal_rejected", "granted_with_conditions", "granted"],
+    ["appeal_tacitly_rejected", "granted", "granted"],
+    ["appeal_tacitly_rejected", "", "refused"],
+  ])("after %s what was decided in the end (%s) is what is painted", (status, decision_result, group) => {
+    expect(paint("fill", "fill-color", { status, decision_result })).toBe(fills[group]);
+    expect(paint("line", "line-color", { status, decision_result }).toLowerCase()).toBe(token(group));
   });
 });
