@@ -20,6 +20,9 @@ BEGIN
     PERFORM geoloket.address_index_totals();
     PERFORM geoloket.address_index_places();
     PERFORM geoloket.address_index_spellings();
+    -- Not left to autovacuum: until it came by, each misspelt name would read every spelling.
+    ANALYZE geoloket.address_spellings;
+    ANALYZE geoloket.address_typos;
     DROP TABLE address_source, address_source_houses;
     SELECT count(*) INTO indexed FROM geoloket.address_numbers;
     INSERT INTO geoloket.address_index_state (rules, refreshed_at) VALUES (current_rules, now())

@@ -48,7 +48,11 @@ BEGIN
         hits := geoloket.address_best_hits(name, areas, wanted, 1);
     END IF;
     IF areas IS NOT NULL AND (cardinality(hits) = 0 OR hits IS NULL OR hits[1].score < 0.6) THEN
-        hits := coalesce(hits, '{}') || geoloket.address_best_hits(name, NULL, wanted, elsewhere);
+        -- Everywhere is here as well: a street that was found already is told once.
+        hits := coalesce(hits, '{}') || ARRAY(
+            SELECT further
+            FROM unnest(geoloket.address_best_hits(name, NULL, wanted, elsewhere)) AS further
+            WHERE further.street NOT IN (SELECT here.street FROM unnest(hits) AS here));
     END IF;
     RETURN coalesce(hits, '{}');
 END

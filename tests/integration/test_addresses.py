@@ -207,6 +207,15 @@ async def test_a_place_elsewhere_counts_against_a_suggestion(book: AddressBook) 
     assert elsewhere.score < here.score == 1
 
 
+@pytest.mark.parametrize(
+    "query", ["Mechelsesestenweeg 41, Leuven", "Koninginnen Astridplijn 11, 9999 Zandwijk"]
+)
+async def test_what_is_found_near_and_anywhere_is_told_once(book: AddressBook, query: str) -> None:
+    found = [one.id for one in await book.suggest(query, 10)]
+    assert found
+    assert len(set(found)) == len(found)
+
+
 async def test_best_first_and_no_more_than_asked(book: AddressBook) -> None:
     found = await book.suggest("kerkstraat 12", 3)
     assert len(found) == 3
@@ -399,6 +408,24 @@ def test_index_follows_the_addresses(fresh_dsn: str) -> None:
             count = sql.SQL("SELECT count(*) AS left_over FROM {}")
             row = owner.execute(count.format(sql.Identifier(f"address_{table}"))).fetchone()
             assert row == {"left_over": 0}, table
+
+
+def test_new_spellings_are_at_hand_without_a_vacuum(fresh_dsn: str) -> None:
+    plan = "EXPLAIN SELECT FROM address_spellings WHERE key % 'street999'"
+    with connect(fresh_dsn) as owner:
+        owner.execute(
+            "INSERT INTO addresses (id, street_name, house_number, postcode, municipality, geom) "
+            "SELECT n, 'Laan ' || md5(n::text), '1', '3000', 'Leuven', "
+            "geoloket.from_lonlat(4.7, 50.9, 31370) FROM generate_series(1, 3000) AS n"
+        )
+        refresh_index(owner)
+        owner.execute("SET LOCAL pg_trgm.similarity_threshold TO 0.45")
+        text = " ".join(row["QUERY PLAN"] for row in owner.execute(plan))
+        waiting = owner.execute(
+            "SELECT reloptions FROM pg_class WHERE relname = 'address_spellings_trigram'"
+        ).fetchone()
+    assert "address_spellings_trigram" in text
+    assert waiting == {"reloptions": ["fastupdate=off"]}
 
 
 def test_refreshing_again_writes_nothing(fresh_dsn: str) -> None:
