@@ -1,17 +1,29 @@
 """Who may see what: people, their roles, and the rule that narrows a layer to a person.
 
 This is the first of two locks. The second is in the database: the role of the session has neither
-the columns nor the rows that this rule leaves out (see ``geoloket.migrate``).
+the columns nor the rows that this rule leaves out (see ``geoloket.grants``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from psycopg import sql
 
 from geoloket.layer import Layer, Visibility
+
+
+class Duty(StrEnum):
+    """What the identity provider says of somebody, by the mapping in the settings."""
+
+    STAFF = "staff"
+    HOUSING = "housing"
+    """Besides staff: dwelling inspections."""
+    ADMIN = "admin"
+    """Besides staff: who keeps this Geoloket running."""
 
 
 class Role(StrEnum):
@@ -19,7 +31,11 @@ class Role(StrEnum):
 
     VISITOR = "visitor"
     STAFF = "staff"
+    HOUSING = "housing"
+    """Staff who may see the layers that ask for this role as well."""
     WORKER = "worker"
+    PORTER = "porter"
+    """The front door itself, when it looks up or notes who came in: sees no layer as staff do."""
 
     @property
     def database_role(self) -> str:
@@ -33,9 +49,35 @@ class Principal:
 
     role: Role = Role.VISITOR
     subject: str | None = None
+    """The provider's name for a person: never shown, and the same each time."""
+    name: str = ""
+    duties: frozenset[Duty] = frozenset()
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether this is a person whom the identity provider has let in."""
+        return Duty.STAFF in self.duties
+
+    @property
+    def anyone(self) -> Principal:
+        """Somebody with the same role and nothing of this person: what is kept per role."""
+        return Principal(self.role)
 
 
-VISITOR = Principal()
+VISITOR: Final = Principal()
+PORTER: Final = Principal(Role.PORTER)
+
+
+def person(subject: str, name: str, duties: Iterable[Duty]) -> Principal:
+    """A person with these duties; one who is not staff is a visitor like any other."""
+    held = frozenset(duties)
+    if Duty.STAFF not in held:
+        return VISITOR
+    role = Role.HOUSING if Duty.HOUSING in held else Role.STAFF
+    return Principal(role, subject, name, held)
+
+
+_INSIDE: Final = frozenset({Role.STAFF, Role.HOUSING, Role.WORKER})
 
 
 class AccessPolicy:
@@ -44,7 +86,7 @@ class AccessPolicy:
     def layer(self, layer: Layer, who: Principal) -> Layer | None:
         """The layer as this person may see it: with fewer fields, or None when not at all."""
         seen = self._seen_by(who)
-        if layer.visibility not in seen:
+        if layer.visibility not in seen or not self._may_enter(layer, who):
             return None
         fields = tuple(field for field in layer.fields if field.visibility in seen)
         geometry = layer.geometry if layer.geometry and layer.geometry.visibility in seen else None
@@ -54,12 +96,17 @@ class AccessPolicy:
 
     def rows(self, layer: Layer, who: Principal) -> sql.Composable:
         """A condition on the rows that this person may see; columns are not qualified."""
-        if who.role is Role.VISITOR and layer.public_when:
+        if who.role not in _INSIDE and layer.public_when:
             return sql.SQL("is_public")  # kept by the database from the declaration's public_when
         return sql.SQL("TRUE")
 
     @staticmethod
     def _seen_by(who: Principal) -> frozenset[Visibility]:
-        if who.role is Role.VISITOR:
+        if who.role not in _INSIDE:
             return frozenset({Visibility.PUBLIC})
         return frozenset({Visibility.PUBLIC, Visibility.STAFF})
+
+    @staticmethod
+    def _may_enter(layer: Layer, who: Principal) -> bool:
+        """A layer may ask for a further role; the worker, who serves nobody, has all of them."""
+        return layer.role is None or who.role is Role.WORKER or who.role.value == layer.role

@@ -14,19 +14,30 @@ from geoloket import compose
 from geoloket.layer import Layer, Visibility
 from geoloket.registry import LayerRegistry
 
+_EVERYBODY: Final = sql.SQL(
+    "PUBLIC, geoloket_reader, geoloket_staff, geoloket_housing, geoloket_porter, geoloket_worker"
+)
+_CLOSED: Final = ("alerts", "people", "audit")
+"""Schemas of which roles may call functions, and no visitor or staff reads a table."""
+
 
 def take_back(connection: Connection[DictRow]) -> None:
     """Leave every role but the owner with nothing except entry to the schemas that it may enter."""
-    for schema in ("geoloket", "staff", "alerts"):
+    for schema in ("geoloket", "staff", *_CLOSED):
         connection.execute(
-            sql.SQL(
-                "REVOKE ALL ON ALL TABLES IN SCHEMA {0} FROM PUBLIC, geoloket_reader, "
-                "geoloket_staff, geoloket_worker"
-            ).format(sql.Identifier(schema))
+            sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA {} FROM {}").format(
+                sql.Identifier(schema), _EVERYBODY
+            )
         )
-    connection.execute("REVOKE ALL ON SCHEMA staff FROM PUBLIC, geoloket_reader")
-    # A function may be called by everybody unless that is said.
-    connection.execute("REVOKE ALL ON ALL FUNCTIONS IN SCHEMA alerts FROM PUBLIC, geoloket_reader")
+    connection.execute("REVOKE ALL ON SCHEMA staff FROM PUBLIC, geoloket_reader, geoloket_porter")
+    for schema in _CLOSED:
+        # A function may be called by everybody unless that is said.
+        connection.execute(
+            sql.SQL("REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {} FROM {}").format(
+                sql.Identifier(schema), _EVERYBODY
+            )
+        )
+    connection.execute(sql.SQL("REVOKE ALL ON SCHEMA people, audit FROM {}").format(_EVERYBODY))
     connection.execute(
         "GRANT USAGE ON SCHEMA geoloket TO geoloket_reader, geoloket_staff, geoloket_worker"
     )
@@ -40,10 +51,8 @@ def give(connection: Connection[DictRow], registry: LayerRegistry) -> None:
         if layer.visibility is Visibility.PUBLIC:
             _grant(connection, layer, public, "geoloket_reader")
         if layer.visibility is not Visibility.NOBODY:
-            _grant(connection, layer, public | {Visibility.STAFF}, "geoloket_staff")
-        connection.execute(
-            sql.SQL("GRANT ALL ON {} TO geoloket_worker").format(compose.table(layer))
-        )
+            role = f"geoloket_{layer.role or 'staff'}"
+            _grant(connection, layer, public | {Visibility.STAFF}, role)
         _row_security(connection, layer)
 
 

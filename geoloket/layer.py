@@ -145,12 +145,16 @@ class MapView(Declaration):
     """Zoom from which tiles hold this layer (WebMercatorQuad)."""
     full_zoom: Annotated[int, Field(ge=0, le=22)] | None = None
     """Zoom from which they hold all of it: below it small features, ids and labels are left out."""
+    shown_from: Annotated[int, Field(ge=0, le=22)] | None = None
+    """Zoom from which our own map draws it, where tiles hold it from further out for others."""
     fields: tuple[Identifier, ...] = ()
     """Properties that tiles carry besides the id: few, and small."""
     label: Identifier | None = None
     """Field whose value is written on the map and in lists."""
     on: bool = True
     """Whether the map shows it before anybody chooses layers."""
+    current: bool = False
+    """Whether it leaves out what is over by the end of `time`; what has no end lasts a day."""
 
     @property
     def whole_from(self) -> int:
@@ -190,6 +194,8 @@ class Layer(Declaration):
     """How long rows are kept, as an ISO 8601 duration (`P10Y`) or `permanent`."""
     visibility: Visibility
     """`public`: in the catalogue, with its public fields; `staff`: nothing of it is public."""
+    role: Literal["housing"] | None = None
+    """Further role that staff need to see anything of it: `housing`; not of a public layer."""
     licence: str | None = None
     """Licence of the data: its name, or the address of its text; unset means that of the site."""
     attribution: str | None = None
@@ -238,6 +244,8 @@ class Layer(Declaration):
         if self.map:
             wanted += [("map.fields", name) for name in self.map.fields]
             wanted += [("map.label", self.map.label)] if self.map.label else []
+            if self.map.current and len(self.time_fields) < 2:
+                faults.append("map.current: time must name a begin and an end")
         if self.dossier:
             wanted += [("dossier.fields", name) for name in self.dossier.fields]
         faults += [
@@ -246,6 +254,8 @@ class Layer(Declaration):
         if self.visibility is not Visibility.PUBLIC:
             shown = [f.name for f in self.fields if f.visibility is Visibility.PUBLIC]
             faults += [f"field {name!r} is public in a layer that is not" for name in shown]
+        elif self.role:
+            faults.append("role: a public layer cannot ask for one")
         if self.map and self.geometry is None:
             faults.append("map: a layer without geometry cannot be drawn")
         if self.dossier and self.geometry is None:
@@ -272,6 +282,11 @@ class Layer(Declaration):
         if self.time is None:
             return ()
         return (self.time,) if isinstance(self.time, str) else self.time
+
+    @property
+    def tells_until(self) -> bool:
+        """Whether its tiles tell until when a feature counts, so that a map leaves out the rest."""
+        return bool(self.map and self.map.current and len(self.time_fields) == 2)
 
     def field(self, name: str) -> LayerField | None:
         """The field of that name, if the layer has it."""

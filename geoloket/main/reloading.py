@@ -117,7 +117,7 @@ async def _not_in_database(hall: Hall) -> list[str]:
         if layer_id not in states:
             faults.append(f"{where}: there is no table yet; run geoloket migrate")
             continue
-        for role in (Role.VISITOR, Role.STAFF):
+        for role in (Role.VISITOR, Role.STAFF, Role.HOUSING):
             who = Principal(role)
             seen = hall.access.layer(layer, who)
             try:

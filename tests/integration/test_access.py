@@ -93,14 +93,17 @@ def test_staff_see_staff_fields_of_every_row(fresh_dsn: str, as_reader: object):
     with connect(fresh_dsn, role="geoloket_staff") as staff:
         rows = staff.execute("SELECT organiser FROM events").fetchall()
         assert len(rows) == 4
-        assert staff.execute("SELECT address FROM housing_inspections").fetchone() == {
-            "address": "CANARY"
-        }
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            staff.execute("SELECT address FROM housing_inspections")
+    with connect(fresh_dsn, role="geoloket_housing") as housing:
+        rows = housing.execute("SELECT address FROM housing_inspections").fetchall()
+        assert rows == [{"address": "CANARY"}]
+        assert housing.execute("SELECT organiser FROM events").fetchone() == {"organiser": "CANARY"}
 
 
 def test_the_first_lock_names_nothing_that_the_second_refuses(fresh_dsn: str):
     """Every layer, as each role sees it, can be read under that role: the locks agree."""
-    for who in (VISITOR, Principal(Role.STAFF)):
+    for who in (VISITOR, Principal(Role.STAFF), Principal(Role.HOUSING)):
         with connect(fresh_dsn, role=who.role.database_role) as connection:
             for layer in REGISTRY.values():
                 seen = AccessPolicy().layer(layer, who)
