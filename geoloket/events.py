@@ -7,7 +7,7 @@ in GIPOD, works that are not concretely planned yet count with their whole perio
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -17,6 +17,8 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 
 from geoloket import statements
+from geoloket.access import Principal
+from geoloket.database import Database
 
 BUFFER_M: Final = 10.0
 """By how many metres a zone is widened before it is laid on another."""
@@ -89,8 +91,19 @@ def conflicts(
     """The clashes of the events between two moments, worst first, then soonest. For staff only."""
     values = {"from": start, "until": end, "near_m": max(NEAR_M, buffer_m)}
     rows = connection.execute(statements.read("events")["conflict_candidates"], values).fetchall()
-    found = [made for row in rows if (made := _conflict(row, buffer_m))]
-    return sorted(found, key=lambda it: (-it.severity, it.clash_from, it.event_id, it.other_id))
+    return _clashes(rows, buffer_m)
+
+
+async def conflicts_seen_by(who: Principal, database: Database, start: datetime) -> list[Conflict]:
+    """The clashes of the events from a moment on, as somebody of the staff may see them.
+
+    Raises Unavailable; and psycopg's InsufficientPrivilege for a visitor, who may see none.
+    """
+    values = {"from": start, "until": None, "near_m": NEAR_M}
+    async with database.session(who) as connection:
+        statement = statements.read("events")["conflict_candidates"]
+        rows = await (await connection.execute(statement, values)).fetchall()
+    return _clashes(rows, BUFFER_M)
 
 
 def refresh(connection: Connection[DictRow], now: datetime) -> bool:
@@ -105,6 +118,11 @@ def refresh(connection: Connection[DictRow], now: datetime) -> bool:
     connection.execute(fixed["go_on"], {"now": now})
     connection.execute(fixed["occupations_go_on"], {"now": now})
     return True
+
+
+def _clashes(rows: Iterable[Mapping[str, Any]], buffer_m: float) -> list[Conflict]:
+    found = [made for row in rows if (made := _conflict(row, buffer_m))]
+    return sorted(found, key=lambda it: (-it.severity, it.clash_from, it.event_id, it.other_id))
 
 
 def _conflict(row: Mapping[str, Any], buffer_m: float) -> Conflict | None:

@@ -30,7 +30,13 @@ PATHS: Final[dict[str, dict[str, str]]] = {
     "privacy": {"nl": "/privacy", "en": "/en/privacy"},
     "about": {"nl": "/over", "en": "/en/about"},
     "map_help": {"nl": "/help/kaart", "en": "/en/help/map"},
+    "manual": {"nl": "/handleiding", "en": "/en/manual"},
+    "manual_page": {"nl": "/handleiding/{id}", "en": "/en/manual/{id}"},
     "embedded_map": {"nl": "/insluiten/kaart", "en": "/en/embed/map"},
+    "sign_in": {"nl": "/aanmelden", "en": "/en/sign-in"},
+    "sign_in_go": {"nl": "/aanmelden/naar", "en": "/en/sign-in/go"},
+    "sign_out": {"nl": "/afmelden", "en": "/en/sign-out"},
+    "staff": {"nl": "/medewerker", "en": "/en/staff"},
 }
 
 

@@ -14,11 +14,13 @@ from web import (
     embedding,
     events,
     home,
+    manual,
     map,
     map_api,
     parcels,
     permits,
     search,
+    signin,
     sitemap,
 )
 from web.view import View
@@ -39,9 +41,11 @@ def router(hall: Hall) -> APIRouter:
         embedding,
         events,
         home,
+        manual,
         permits,
         map,
         alerts,
+        signin,
     ):
         counter.include_router(family.router(view), include_in_schema=False)
     counter.include_router(map_api.router(view))

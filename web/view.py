@@ -44,6 +44,8 @@ class Site:
     contact: str | None = None
     alerts: bool = False
     """Whether mail leaves, so that something can be followed."""
+    staff: bool = False
+    """Whether staff can sign in."""
 
 
 @dataclass(slots=True)
@@ -96,9 +98,10 @@ class View:
 
 async def _read_site(hall: Hall) -> Site:
     pages = statements.read("pages")
+    seen = {"layers": [layer.id for layer in hall.features.layers(VISITOR)]}
     async with hall.database.session(VISITOR) as connection:
         rows = await (await connection.execute(pages["site"])).fetchall()
-        fresh = await (await connection.execute(pages["freshness"])).fetchone()
+        fresh = await (await connection.execute(pages["freshness"], seen)).fetchone()
         facts: dict[str, Any] = {row["key"]: row["value"] for row in rows}
         if "center" not in facts or "name" not in facts:
             middle = await (await connection.execute(pages["middle"])).fetchone()
@@ -111,6 +114,7 @@ async def _read_site(hall: Hall) -> Site:
         updated=fresh["changed_at"] if fresh else None,
         contact=hall.settings.site.contact_email,
         alerts=hall.settings.mail.on,
+        staff=hall.people is not None,
     )
     _LAST_KNOWN.append(site)
     del _LAST_KNOWN[:-1]
@@ -141,9 +145,11 @@ def _respond(
 ) -> HTMLResponse:
     language = str(context.get("language") or language_of(request))
     say = sentences(language)
-
+    # The page of a fault is made outside of what keeps pages of staff out of caches.
+    session = getattr(request.state, "session", None) if status < 500 else None
     known: dict[str, object] = {
         "request": request,
+        "session": session,
         "language": language,
         "other": next(code for code in LANGUAGES if code != language),
         "t": say,

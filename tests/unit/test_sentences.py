@@ -49,6 +49,10 @@ COMPOSED = (
     "project_type.",
     "explain.",
     "status_group.",
+    "duty.",
+    "severity.",
+    "signin.title_",
+    "signin.text_",
 )
 
 
