@@ -46,6 +46,16 @@ def demo(host: str | None, port: int | None, reload: bool) -> None:
         run(_settings(host=host, port=port), progress, reload=reload)
 
 
+@cli.command("demo-provider", hidden=True)
+@click.option("--port", type=click.IntRange(1, 65535), required=True)
+def demo_provider(port: int) -> None:
+    """Let people choose who they are, for the demo; on loopback alone."""
+    from geoloket.main.demo_provider import serve as run
+
+    with suppress(KeyboardInterrupt):  # how it is meant to end
+        run(port)
+
+
 @cli.command()
 @click.option("--host", help="Address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on.")
@@ -166,6 +176,40 @@ def conflicts(start: datetime | None, end: datetime | None) -> None:
 
 
 @cli.group()
+def audit() -> None:
+    """The log of what staff look at."""
+
+
+@audit.command()
+def verify() -> None:
+    """Hold every entry against its hash; exit code 1 at the first that is not as it was written."""
+    from geoloket.main import auditing
+    from geoloket.main.connect import using_database
+
+    settings = _settings()
+    with using_database(settings):
+        verdict = auditing.verify(settings)
+    if verdict.fault:
+        click.echo(f"entry {verdict.seq}: {verdict.fault}", err=True)
+        sys.exit(1)
+    click.echo(f"{verdict.entries} entries are as they were written")
+    click.echo(f"last: {verdict.seq} {verdict.last.hex()}")
+
+
+@audit.command("list")
+@click.option("--since", type=click.DateTime(), help="First moment, in the time of this machine.")
+def list_(since: datetime | None) -> None:
+    """List who looked at what: number, moment, who, role, deed, layer, records, why, door, request."""
+    from geoloket.main import auditing
+    from geoloket.main.connect import using_database
+
+    settings = _settings()
+    with using_database(settings):
+        for line in auditing.lines(settings, since):
+            click.echo(line)
+
+
+@cli.group()
 def db() -> None:
     """The database: Geoloket's private server, or the one that is set."""
 
@@ -242,9 +286,8 @@ def _settings(**server: object) -> Settings:
     """The settings, with what the command line says of the server in place of its own."""
     from geoloket.settings import Settings
 
-    settings = Settings.read()
     given = {key: value for key, value in server.items() if value is not None}
-    return settings.model_copy(update={"server": settings.server.model_copy(update=given)})
+    return Settings.read().serving(**given)
 
 
 def _progress() -> ConsoleProgress:

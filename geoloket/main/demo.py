@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import http.client
+import json
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from geoloket.embedded import EmbeddedCluster
+from geoloket.errors import CommandError
+from geoloket.main import demo_provider
 from geoloket.main.connect import using_database
 from geoloket.main.console import ConsoleProgress
 from geoloket.main.listening import refuse_taken
 from geoloket.main.migrating import migrate_all
 from geoloket.main.supervise import Supervisor
 from geoloket.registry import LayerRegistry
-from geoloket.settings import Settings
+from geoloket.settings import Settings, is_loopback
 
 _READY_TIMEOUT_S = 120
 _LOOK_AT_DATABASE_EVERY_S = 5
@@ -35,16 +38,19 @@ def run(settings: Settings, progress: ConsoleProgress, *, reload: bool = False) 
         migrate_all(settings)
         _load(settings, progress)
         progress.begin("starting web and worker")
-        with Supervisor(settings.home / "log", _environment(settings)) as children:
+        lodge = _lodge(settings)
+        with Supervisor(settings.home / "log", _environment(settings, lodge)) as children:
             options = ["--host", server.host, "--port", str(server.port)]
             if reload:
                 options.append("--reload")
                 children.run("vite", ["npm", "--prefix", "web", "run", "dev"])
+            if lodge:
+                children.start("provider", ["demo-provider", "--port", str(lodge)])
             children.start("web", ["serve", *options, "--workers", str(server.workers)])
             children.start("worker", ["worker"])
-            children.wait_until(lambda: _ready(settings), _READY_TIMEOUT_S)
+            children.wait_until(lambda: _ready(settings, lodge), _READY_TIMEOUT_S)
             progress.done()
-            _welcome(settings, progress)
+            _welcome(settings, progress, lodge)
             with suppress(KeyboardInterrupt):  # how it is meant to end
                 children.watch(_keep_database(settings))
             progress.begin("stopping")
@@ -56,7 +62,7 @@ def _load(settings: Settings, progress: ConsoleProgress) -> None:
     load_demo(settings, progress)
 
 
-def _environment(settings: Settings) -> dict[str, str]:
+def _environment(settings: Settings, lodge: int | None) -> dict[str, str]:
     """Children use the same home and address, whatever their own idea of it; mail stays here."""
     server = {"HOST": settings.server.host, "PORT": str(settings.server.port)}
     mail = {} if settings.mail.on else {"GEOLOKET_MAIL__OUTBOX": str(_outbox(settings))}
@@ -65,6 +71,32 @@ def _environment(settings: Settings) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         **{f"GEOLOKET_SERVER__{name}": value for name, value in server.items()},
         **mail,
+        **(identity(lodge) if lodge else {}),
+    }
+
+
+def _lodge(settings: Settings) -> int | None:
+    """The port on which invented staff sign in: the next one that is free.
+
+    None where a provider is set, and where others than who sits at this machine could come in.
+    """
+    server = settings.server
+    if settings.identity.issuer or server.public_url or not is_loopback(server.host):
+        return None
+    for port in range(server.port + 1, min(server.port + 50, 65536)):
+        with suppress(CommandError):
+            refuse_taken("127.0.0.1", port)
+            return port
+    return None
+
+
+def identity(lodge: int) -> dict[str, str]:
+    """Settings by which the web lets them in."""
+    return {
+        "GEOLOKET_IDENTITY__ISSUER": f"http://127.0.0.1:{lodge}",
+        "GEOLOKET_IDENTITY__CLIENT_ID": demo_provider.CLIENT,
+        "GEOLOKET_IDENTITY__ROLES": json.dumps(demo_provider.ROLES),
+        "GEOLOKET_IDENTITY__DEMO": "true",
     }
 
 
@@ -72,10 +104,16 @@ def _outbox(settings: Settings) -> Path:
     return settings.home / "outbox"
 
 
-def _ready(settings: Settings) -> bool:
-    connection = http.client.HTTPConnection(_reachable(settings), settings.server.port, timeout=5)
+def _ready(settings: Settings, lodge: int | None) -> bool:
+    if lodge and not _answers("127.0.0.1", lodge, "/keys"):
+        return False
+    return _answers(_reachable(settings), settings.server.port, "/health/ready")
+
+
+def _answers(host: str, port: int, path: str) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=5)
     try:
-        connection.request("GET", "/health/ready")
+        connection.request("GET", path)
         return connection.getresponse().status == 200
     except OSError:
         return False
@@ -88,15 +126,18 @@ def _reachable(settings: Settings) -> str:
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.server.host, settings.server.host)  # noqa: S104
 
 
-def _welcome(settings: Settings, progress: ConsoleProgress) -> None:
+def _welcome(settings: Settings, progress: ConsoleProgress, lodge: int | None) -> None:
     host = _reachable(settings)
     base = f"http://{f'[{host}]' if ':' in host else host}:{settings.server.port}"
     # Letters with links to click, as files: nothing leaves the machine.
     mail = "" if settings.mail.on else f"  mail       {_from_here(_outbox(settings))}\n"
+    names = " or ".join(str(one["name"]) for one in demo_provider.PEOPLE.values())
+    staff = f"  staff      {base}/medewerker  as {names}, without a password\n" if lodge else ""
     progress.say(
         "\nGeoloket is serving. Ctrl-C stops it.\n"
         f"  logs       {_from_here(settings.home / 'log')}\n"
         f"{mail}"
+        f"{staff}"
         f"  data       {base}/ogc\n"
         f"  map        {base}/kaart\n"
         f"  home page  {base}/"

@@ -48,9 +48,9 @@ def demo(home: Path) -> Iterator[Demo]:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_stops_everything(demo: Demo, number: signal.Signals) -> None:
     assert demo.said().endswith(f"http://127.0.0.1:{demo.port}/\n"), "the address comes last"
-    assert len(demo.children()) == 2
+    assert len(demo.children()) == 3  # web, worker, and where staff sign in
     os.killpg(demo.process.pid, number)
-    assert demo.process.wait(30) == 0
+    assert demo.process.wait(90) == 0
     assert demo.children() == []
     assert EmbeddedCluster(demo.home).status().pid is None
     assert "Traceback" not in demo.said()
@@ -60,18 +60,18 @@ def test_an_interrupt_before_it_serves_is_told_apart(home: Path) -> None:
     demo = Demo(home, free_port())
     wait_for(lambda: EmbeddedCluster(home).status().pid)
     demo.process.send_signal(signal.SIGINT)
-    assert demo.process.wait(30) == 130
+    assert demo.process.wait(90) == 130
     assert EmbeddedCluster(home).status().pid is None
 
 
 def test_children_end_when_it_is_killed_outright_and_the_next_one_takes_over(demo: Demo) -> None:
     demo.process.kill()
     demo.process.wait()
-    wait_for(lambda: not demo.children(), 20)
+    wait_for(lambda: not demo.children())
     again = Demo(demo.home, demo.port)
     wait_for(again.has_welcomed)
     again.process.send_signal(signal.SIGINT)
-    assert again.process.wait(30) == 0
+    assert again.process.wait(90) == 0
     assert EmbeddedCluster(demo.home).status().pid is None
 
 
@@ -79,8 +79,8 @@ def test_a_killed_database_comes_back_by_itself(demo: Demo) -> None:
     pid = EmbeddedCluster(demo.home).status().pid
     assert pid
     os.kill(pid, signal.SIGKILL)
-    wait_for(lambda: EmbeddedCluster(demo.home).status().pid not in (None, pid), 60)
-    wait_for(demo.is_ready, 30)
+    wait_for(lambda: EmbeddedCluster(demo.home).status().pid not in (None, pid))
+    wait_for(demo.is_ready)
 
 
 def test_a_killed_web_server_ends_the_demo_with_a_reason(demo: Demo) -> None:
@@ -88,14 +88,14 @@ def test_a_killed_web_server_ends_the_demo_with_a_reason(demo: Demo) -> None:
         pid for pid in demo.children() if b"serve" in Path(f"/proc/{pid}/cmdline").read_bytes()
     )
     os.kill(web, signal.SIGKILL)
-    assert demo.process.wait(30) == 2
+    assert demo.process.wait(90) == 2
     assert "web ended with code -9" in demo.said()
     assert demo.children() == []
 
 
 def test_a_taken_port_is_told_before_anything_starts(demo: Demo) -> None:
     second = Demo(demo.home, demo.port)
-    assert second.process.wait(30) == 2
+    assert second.process.wait(90) == 2
     assert f"cannot listen on 127.0.0.1:{demo.port}: address already in use" in second.said()
     assert demo.is_ready()
 
@@ -104,8 +104,8 @@ def test_two_demos_share_a_home_and_the_last_one_stops_the_database(demo: Demo) 
     second = Demo(demo.home, free_port())
     wait_for(second.has_welcomed)
     second.process.send_signal(signal.SIGINT)
-    assert second.process.wait(30) == 0
+    assert second.process.wait(90) == 0
     assert demo.is_ready()
     demo.process.send_signal(signal.SIGINT)
-    demo.process.wait(30)
+    demo.process.wait(90)
     assert EmbeddedCluster(demo.home).status().pid is None
