@@ -16,3 +16,17 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA alerts TO geoloket_
 GRANT EXECUTE ON FUNCTION alerts.match() TO geoloket_worker;
 GRANT EXECUTE ON FUNCTION alerts.ask, alerts.remind, alerts.subject_of, alerts.confirm, alerts.stop,
     alerts.followed, alerts.manage TO geoloket_reader;
+-- Who is signed in: nobody reads it, and only the front door calls these (data/functions/people.sql).
+GRANT USAGE ON SCHEMA people TO geoloket_porter;
+GRANT EXECUTE ON FUNCTION people.begin_signing, people.take_signing, people.open, people.find, people.renew, people.close,
+    people.close_at_provider TO geoloket_porter;
+-- The calendar moves permits and events on. The worker writes what follows from it, and nothing else of
+-- them; it reads no other layer.
+GRANT SELECT ON geoloket.permits, geoloket.events, geoloket.occupations TO geoloket_worker;
+GRANT UPDATE (status, status_on, submitted_on, inquiry_from, inquiry_until, decision_due, decided_on, decision_result)
+    ON geoloket.permits TO geoloket_worker;
+GRANT UPDATE (request_status) ON geoloket.events TO geoloket_worker;
+GRANT UPDATE (status) ON geoloket.occupations TO geoloket_worker;
+-- Who looks at what is not public is noted (data/functions/audit.sql); nobody but the owner reads that.
+GRANT USAGE ON SCHEMA audit TO geoloket_staff, geoloket_worker;
+GRANT EXECUTE ON FUNCTION audit.record TO geoloket_staff, geoloket_worker;

@@ -7,10 +7,14 @@
     │   ├── InvalidParameter          a known parameter with a value we cannot use
     │   ├── UnknownParameter          a parameter that this address does not have
     │   └── UnlawfulEvents            a permit history that the law does not allow
+    ├── Forbidden (403)
     ├── NotFound (404)
     ├── MethodNotAllowed (405)
     ├── NotAcceptable (406)
+    ├── BodyTooLarge (413)
     ├── AddressTooLong (414)
+    ├── Misdirected (421)             for a name that is not ours
+    ├── TooManyRequests (429)         of one client, in a minute
     ├── HeadersTooLarge (431)
     ├── Unavailable (503)             the database is away; try again
     └── CommandError (500)            for the command line: one line and exit code 2
@@ -80,6 +84,14 @@ class UnlawfulEvents(BadRequest):
     title: ClassVar[Text] = {"nl": "Onmogelijke volgorde", "en": "Unlawful order of events"}
 
 
+class Forbidden(Problem):
+    """It is known who asks, and this is not for them, or did not come from our own page."""
+
+    status = 403
+    type = "/problems/forbidden"
+    title: ClassVar[Text] = {"nl": "Niet toegelaten", "en": "Forbidden"}
+
+
 class NotFound(Problem):
     """There is nothing here, or not for this person."""
 
@@ -110,6 +122,30 @@ class AddressTooLong(Problem):
     status = 414
     type = "/problems/address-too-long"
     title: ClassVar[Text] = {"nl": "Adres te lang", "en": "Address too long"}
+
+
+class BodyTooLarge(Problem):
+    """What was sent is more than we read."""
+
+    status = 413
+    type = "/problems/body-too-large"
+    title: ClassVar[Text] = {"nl": "Te groot", "en": "Content too large"}
+
+
+class Misdirected(Problem):
+    """The request is for a name under which we do not answer."""
+
+    status = 421
+    type = "/problems/misdirected"
+    title: ClassVar[Text] = {"nl": "Verkeerd adres", "en": "Misdirected request"}
+
+
+class TooManyRequests(Problem):
+    """One client asks more in a minute than we answer; `retry_after` is in seconds."""
+
+    status = 429
+    type = "/problems/too-many-requests"
+    title: ClassVar[Text] = {"nl": "Te veel vragen", "en": "Too many requests"}
 
 
 class HeadersTooLarge(Problem):

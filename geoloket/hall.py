@@ -10,6 +10,7 @@ from geoloket.alerts import AlertDesk
 from geoloket.database import Database
 from geoloket.exports import Exports
 from geoloket.features import FeatureStore
+from geoloket.people import Provider, SessionDesk
 from geoloket.permits import PermitDesk
 from geoloket.registry import LayerRegistry
 from geoloket.settings import Settings
@@ -32,6 +33,9 @@ class Hall:
     addresses: AddressBook
     permits: PermitDesk
     alerts: AlertDesk
+    people: SessionDesk | None
+    """Who is signed in; None where nobody can be."""
+    provider: Provider | None
 
     @classmethod
     def furnish(cls, settings: Settings, dsn: str) -> Hall:
@@ -39,7 +43,7 @@ class Hall:
 
         Raises DeclarationFaults when a layer folder cannot be used.
         """
-        registry = LayerRegistry.read(settings.layers)
+        registry, identity = LayerRegistry.read(settings.layers), settings.identity
         access = AccessPolicy()
         database = Database(
             dsn,
@@ -54,7 +58,9 @@ class Hall:
             database=database,
             versions=Versions(database, listen=settings.database.listen),
             features=FeatureStore(database, registry, access, settings.storage_srid),
-            tiles=TileStore(database, access, settings.storage_srid),
+            tiles=TileStore(
+                database, access, settings.storage_srid, coarse=settings.limits.coarse_tiles
+            ),
             exports=Exports(
                 database,
                 access,
@@ -64,5 +70,7 @@ class Hall:
             ),
             addresses=AddressBook(database),
             alerts=AlertDesk(database),
+            people=SessionDesk(database, identity) if identity.issuer else None,
+            provider=Provider(identity) if identity.issuer else None,
             permits=PermitDesk(delay=settings.permits.decision_delay_days),
         )

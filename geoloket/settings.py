@@ -7,8 +7,11 @@ A setting comes from an environment variable (``GEOLOKET_SERVER__PORT=8080``), e
 from __future__ import annotations
 
 import os
+import re
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     BaseModel,
@@ -30,6 +33,14 @@ from pydantic_settings import (
 from geoloket.errors import CommandError
 
 
+def is_loopback(host: str) -> bool:
+    """Whether a name or address of a host is this machine, whatever a network says."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.rstrip(".").lower() == "localhost"
+
+
 class Group(BaseModel):
     """A table of settings: unknown keys are refused, so that a misspelling is noticed."""
 
@@ -49,6 +60,10 @@ class DatabaseSettings(Group):
     """Hear of changes by LISTEN; where that does not work each request asks for them."""
 
 
+_HOST = r"((\*\.)?[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])"
+_HOSTS = rf"^{_HOST}( {_HOST})*$"
+
+
 class ServerSettings(Group):
     """How the web server listens."""
 
@@ -62,6 +77,10 @@ class ServerSettings(Group):
     """Memory that each web process may fill with tiles and pages to give again; 0 keeps none."""
     public_url: str | None = None
     """Address by which visitors reach us (`https://loket.example`); else the request tells."""
+    hosts: Annotated[str, Field(pattern=_HOSTS)] | None = None
+    """Names that we answer to: `loket.example *.intern.example`; unset, to any."""
+    trusted_proxies: str = "127.0.0.1"
+    """Addresses and networks of proxies that tell who asks and whether by https, with spaces."""
 
 
 class ExportSettings(Group):
@@ -77,6 +96,42 @@ class ExportSettings(Group):
     """Seconds after which the database breaks off a whole selection."""
     folder: Path | None = None
     """Folder for files that are being made; without it `exports` in the home."""
+
+
+class LimitSettings(Group):
+    """What one client may ask of one web process, and how much is done at a time."""
+
+    requests: Annotated[int, Field(ge=0)] = 1200
+    """Pages and documents for one network address in a minute; 0 is no limit, here and below."""
+    tiles: Annotated[int, Field(ge=0)] = 6000
+    """Tiles in a minute that have to be made or looked up; those that are kept do not count."""
+    searches: Annotated[int, Field(ge=0)] = 300
+    """Searches and suggestions in a minute."""
+    forms: Annotated[int, Field(ge=0)] = 30
+    """Forms that are sent, and attempts to sign in, in a minute."""
+    body_kb: Annotated[int, Field(ge=16, le=1_048_576)] = 1024
+    """Size of what may be sent to us."""
+    answer_s: Annotated[float, Field(gt=0, le=7200)] = 150.0
+    """Seconds within which an answer begins; files that are made have `exports.timeout_s`."""
+    coarse_tiles: Annotated[int, Field(ge=1, le=200)] = 4
+    """Tiles of low zooms that one web process has made at a time; fifty times as many wait."""
+
+
+class AuditSettings(Group):
+    """The log of what staff look at."""
+
+    retention_years: Annotated[int, Field(ge=1, le=100)] = 10
+    """Years that an entry is kept; the worker deletes older ones."""
+    key: SecretStr | None = None
+    """What the places where entries were deleted are signed with; unset, a key in the database."""
+    key_file: Path | None = None
+    """File with that key, instead."""
+
+    @model_validator(mode="after")
+    def _has_one_key(self) -> Self:
+        if self.key and self.key_file:
+            raise ValueError("key and key_file: one of the two")
+        return self
 
 
 _SITE = r"('self'|\*|https?://(\*\.)?[A-Za-z0-9.-]+(:\d+)?)"
@@ -100,6 +155,47 @@ class SiteSettings(Group):
     """Licence of layers that name none: a name that is known, or the address of its text."""
     frame_ancestors: Annotated[str, Field(pattern=_FRAMING)] | None = None
     """Websites that may show the map in a frame: `https://www.example https://*.example`."""
+
+
+_TILES = r"^https?://[A-Za-z0-9.-]+(:\d{1,5})?/[^\s\"'<>\\]*$"
+_PLACES = {"{TileMatrix}": "{z}", "{TileRow}": "{y}", "{TileCol}": "{x}"}
+
+
+class MapSettings(Group):
+    """A background from elsewhere to choose on the map; without `background` there is none."""
+
+    background: Annotated[str, Field(pattern=_TILES)] | None = None
+    """Tiles of a background in web mercator: an address with `{z}`, `{x}` and `{y}` in it."""
+    background_title: str | None = None
+    """What the map calls that background; needed with it."""
+    background_attribution: str | None = None
+    """Whose background it is, as its licence wants it told; needed with it."""
+    background_max_zoom: Annotated[int, Field(ge=1, le=24)] = 19
+    """Last zoom of which it has tiles; nearer by they are drawn larger."""
+
+    @field_validator("background")
+    @classmethod
+    def _names_a_tile(cls, given: str | None) -> str | None:
+        """The places of a tile, each once; as WMTS writes them is as good."""
+        if given is None:
+            return None
+        for wmts, ours in _PLACES.items():
+            given = given.replace(wmts, ours)
+        named = sorted(re.findall(r"\{[^{}]*\}", given))
+        if named != ["{x}", "{y}", "{z}"]:
+            raise ValueError("must have {z}, {x} and {y} in it, each once, and no other place")
+        return given
+
+    @model_validator(mode="after")
+    def _is_named_and_credited(self) -> Self:
+        if self.background and not (self.background_title and self.background_attribution):
+            raise ValueError("background needs background_title and background_attribution too")
+        return self
+
+    @property
+    def background_origin(self) -> str | None:
+        """Scheme and host of those tiles: what a visitor's browser asks who chooses them."""
+        return "/".join(self.background.split("/")[:3]) if self.background else None
 
 
 class PermitSettings(Group):
@@ -135,6 +231,93 @@ class MailSettings(Group):
         return self.host is not None or self.outbox is not None
 
 
+Claims = dict[str, str]
+
+
+class RoleSettings(Group):
+    """Which claims of the identity provider give which role.
+
+    A list of sets of claims: all of one set must be there. A claim with several values has the one
+    that is named; `realm_access.roles` looks inside.
+    """
+
+    staff: tuple[Claims, ...] = ()
+    """Claims that make somebody staff: `[{"groups": "geoloket"}]`; unset, nobody is."""
+    housing: tuple[Claims, ...] = ()
+    """Claims by which staff may see dwelling inspections as well."""
+    admin: tuple[Claims, ...] = ()
+    """Claims by which staff may see how this Geoloket is doing."""
+
+
+Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
+
+
+class IdentitySettings(Group):
+    """How staff sign in: OpenID Connect; without an issuer nobody can."""
+
+    issuer: str | None = None
+    """Address of the OpenID provider, as it names itself: `https://login.example/realms/stad`."""
+    client_id: str = "geoloket"
+    """Our name at the provider."""
+    client_secret: SecretStr | None = None
+    """Our secret there; unset, only PKCE shows that it is us."""
+    client_secret_file: Path | None = None
+    """File with that secret, instead."""
+    profile: Literal["plain", "acmidm"] = "plain"
+    """`acmidm`: the Flemish ACM/IDM; staff of `organisation` are staff here."""
+    organisation: str | None = None
+    """Code of the municipality in ACM/IDM (`vo_orgcode`)."""
+    scopes: tuple[str, ...] = ()
+    """What is asked of the provider; unset means `openid profile`, and `vo` with ACM/IDM."""
+    roles: RoleSettings = RoleSettings()
+    required_acr: tuple[str, ...] = ()
+    """Levels of signing in (`acr`) that are enough; unset, any is."""
+    required_amr: tuple[str, ...] = ()
+    """Ways of signing in (`amr`) of which one was used, such as `mfa`; unset, any will do."""
+    algorithms: tuple[Algorithm, ...] = ("RS256", "PS256", "ES256")
+    """Signatures that are accepted on tokens."""
+    idle_minutes: Annotated[int, Field(ge=5, le=480)] = 30
+    """Minutes without a request after which one must sign in again."""
+    longest_hours: Annotated[int, Field(ge=1, le=24)] = 10
+    """Hours after which one must sign in again in any case."""
+    timeout_s: Annotated[float, Field(gt=0, le=30)] = 5.0
+    """Seconds that the provider may take for an answer."""
+    demo: bool = False
+    """The provider is that of `geoloket demo`, with invented people: only on this machine."""
+
+    @property
+    def asked_scopes(self) -> tuple[str, ...]:
+        """What is asked of the provider."""
+        usual = ("openid", "profile", "vo") if self.profile == "acmidm" else ("openid", "profile")
+        return self.scopes or usual
+
+    @property
+    def staff_claims(self) -> tuple[Claims, ...]:
+        """Claims that make somebody staff: local authority (LB) and ours, with ACM/IDM."""
+        if self.profile == "acmidm" and self.organisation and not self.roles.staff:
+            return ({"vo_doelgroepcode": "LB", "vo_orgcode": self.organisation},)
+        return self.roles.staff
+
+    @model_validator(mode="after")
+    def _can_be_used(self) -> IdentitySettings:
+        if self.issuer is None:
+            return self
+        parts = urlsplit(self.issuer)
+        if self.demo and not is_loopback(parts.hostname or ""):
+            raise ValueError("the demo provider is of this machine alone: issuer must be loopback")
+        if parts.scheme != "https" and not (self.demo and parts.scheme == "http"):
+            raise ValueError("issuer must start with https://")
+        if parts.query or parts.fragment or not parts.hostname:
+            raise ValueError("issuer must be an address without query")
+        if self.client_secret and self.client_secret_file:
+            raise ValueError("client_secret and client_secret_file: one of the two")
+        if "openid" not in self.asked_scopes:
+            raise ValueError("scopes must hold openid")
+        if self.profile == "acmidm" and not self.organisation:
+            raise ValueError("profile acmidm needs organisation")
+        return self
+
+
 class ServiceSettings(Group):
     """Public services that `geoloket import` may ask; nothing else calls them."""
 
@@ -168,10 +351,14 @@ class Settings(BaseSettings):
     """EPSG number in which geometries are stored: Belgian Lambert 72 or Lambert 2008."""
     database: DatabaseSettings = DatabaseSettings()
     server: ServerSettings = ServerSettings()
+    limits: LimitSettings = LimitSettings()
     exports: ExportSettings = ExportSettings()
+    audit: AuditSettings = AuditSettings()
     site: SiteSettings = SiteSettings()
+    map: MapSettings = MapSettings()
     permits: PermitSettings = PermitSettings()
     mail: MailSettings = MailSettings()
+    identity: IdentitySettings = IdentitySettings()
     services: ServiceSettings = ServiceSettings()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """From which level events are logged."""
@@ -188,6 +375,19 @@ class Settings(BaseSettings):
         if self.mail.host and not (self.mail.sender and self.server.public_url):
             raise ValueError("mail.host needs mail.sender and server.public_url as well")
         return self
+
+    @model_validator(mode="after")
+    def _sign_in_is_safe(self) -> Settings:
+        if fault := _sign_in_fault(self.identity, self.server):
+            raise ValueError(fault)
+        return self
+
+    def serving(self, **server: object) -> Settings:
+        """The same with other settings of the server. Raises CommandError as ``read`` does."""
+        changed = self.server.model_copy(update=server)
+        if fault := _sign_in_fault(self.identity, changed):
+            raise CommandError(f"settings: {fault}")
+        return self.model_copy(update={"server": changed})
 
     @classmethod
     def settings_customise_sources(
@@ -216,3 +416,21 @@ class Settings(BaseSettings):
     def model_post_init(self, context: object) -> None:
         """Make the home absolute, so that a change of folder does not move it."""
         object.__setattr__(self, "home", self.home.expanduser().absolute())
+
+
+def _sign_in_fault(identity: IdentitySettings, server: ServerSettings) -> str | None:
+    """Why staff cannot sign in safely so: they come back to one address, and that over https.
+
+    The demo provider asks no password, so it stays on this machine.
+    """
+    if identity.issuer is None:
+        return None
+    public = urlsplit(server.public_url or "")
+    if not identity.demo:
+        safe = public.scheme == "https"
+        return None if safe else "identity.issuer needs server.public_url, with https://"
+    if not is_loopback(server.host) or not is_loopback(public.hostname or "localhost"):
+        return "identity.demo lets anybody in: only with the server on loopback"
+    if public.scheme == "https":
+        return "identity.demo lets anybody in: not with a public_url of https"
+    return None

@@ -54,7 +54,7 @@ class Service:
         self.landmarks = Landmarks()
         self._cursors: Cursors | None = None
         self._outlook = lru_cache(maxsize=64)(self._look)
-        self.engine = lru_cache(maxsize=16)(self._build)
+        self._engine = lru_cache(maxsize=16)(self._build)
         # The next whole second, so that no date that was given out before can be as late.
         self._since = datetime.now(UTC) + timedelta(seconds=1)
         self._newest: States = {}
@@ -69,15 +69,15 @@ class Service:
 
     def layers(self, who: Principal) -> list[Layer]:
         """The layers that this person may see, in drawing order."""
-        return list(self._outlook(who).layers.values())
+        return list(self._outlook(who.anyone).layers.values())
 
     def layer(self, name: str, who: Principal) -> Layer | None:
         """The layer of that id as this person may see it, or None."""
-        return self._outlook(who).layers.get(name)
+        return self._outlook(who.anyone).layers.get(name)
 
     def styled(self, name: str, who: Principal) -> StyledLayer:
         """How the layer of that id is drawn for this person. Raises KeyError when it is not."""
-        return self._outlook(who).styles[name]
+        return self._outlook(who.anyone).styles[name]
 
     async def seen(
         self, layers: Sequence[Layer], who: Principal, *, sure: bool = False
@@ -89,13 +89,17 @@ class Service:
         states = await self.hall.versions.current(sure=sure)
         if any(layer.id not in states for layer in layers):
             states = await self.hall.versions.ask()  # made a moment ago
-        prints = self._outlook(who).fingerprints
+        prints = self._outlook(who.anyone).fingerprints
         missing = [layer.id for layer in layers if layer.id not in states]
         if missing:
             raise Unavailable(f"These layers have no table yet: {', '.join(missing)}.")
         return [
             Seen(layer, who, states[layer.id], prints[layer.id], self._since) for layer in layers
         ]
+
+    def engine(self, who: Principal) -> Engine:
+        """pygeoapi over the layers that this person may see; one for all with the same role."""
+        return self._engine(who.anyone)
 
     def _changed(self, states: States) -> None:
         """Have ready what requests of visitors will ask of the layers as they are now."""

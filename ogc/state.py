@@ -35,6 +35,8 @@ _TAG: Final = re.compile(r'(?:W/)?("[^"]*")')
 KEPT_IN_304: Final = ("cache-control", "content-location", "etag", "expires", "vary")
 
 
+_STAFF_ONLY: Final = "private, no-store"
+
 MOST_COUNTED: Final = 100_000
 """Features up to which a narrowed selection is counted without being asked to."""
 
@@ -87,16 +89,19 @@ class Memory:
             ("count", seen.key, selection, most),
             lambda: self._store.count(seen.layer, query, seen.who, most=most),
         )
+        await self._store.counted(seen.layer, seen.who)
         return Matched(count) if most is None or count <= most else Matched(most, exact=False)
 
     async def extent(self, seen: Seen) -> Box | None:
         """Bounding box in CRS84, or None."""
+        await self._store.counted(seen.layer, seen.who)
         return await self._remember(
             ("extent", seen.key), lambda: self._store.extent(seen.layer, seen.who)
         )
 
     async def period(self, seen: Seen) -> Period | None:
         """From when until when the features are dated, or None."""
+        await self._store.counted(seen.layer, seen.who)
         return await self._remember(
             ("period", seen.key), lambda: self._store.period(seen.layer, seen.who)
         )
@@ -134,7 +139,7 @@ def validators(seen: Iterable[Seen], *variant: str, weak: bool) -> dict[str, str
     public = all(one.who.role is Role.VISITOR for one in all_seen)
     headers = {
         "etag": _tag(tuple((one.key, one.fingerprint) for one in all_seen), variant, weak),
-        "cache-control": "public, no-cache" if public else "private, no-cache",
+        "cache-control": "public, no-cache" if public else _STAFF_ONLY,
     }
     if modified := _last_modified(all_seen):
         headers["last-modified"] = _http_date(modified)
@@ -185,9 +190,11 @@ def by_content(request: Request, answer: Response) -> Response:
     """
     if answer.status_code != 200 or "etag" in answer.headers or not hasattr(answer, "body"):
         return answer
-    answer.headers["etag"] = f'"{hashlib.sha256(answer.body).hexdigest()[:20]}"'
-    public = request.state.who.role is Role.VISITOR
-    answer.headers.setdefault("cache-control", f"{'public' if public else 'private'}, no-cache")
+    role = request.state.who.role
+    digest = hashlib.sha256(role.encode() + bytes(answer.body)).hexdigest()
+    answer.headers["etag"] = f'"{digest[:20]}"'
+    public = role is Role.VISITOR
+    answer.headers.setdefault("cache-control", "public, no-cache" if public else _STAFF_ONLY)
     return not_modified(request, answer.headers) or answer
 
 

@@ -15,8 +15,8 @@ from psycopg.rows import DictRow
 
 from geoloket import statements
 from geoloket.access import VISITOR
-from geoloket.alerts.tokens import hashed, new_token
 from geoloket.database import Database
+from geoloket.tokens import hashed, new_token
 
 Frequency = Literal["each", "weekly"]
 Answer = Literal["asked", "busy", "unknown"]
@@ -44,7 +44,8 @@ class Wish:
 class Follow:
     """Something that is followed, as its follower may see it."""
 
-    kind: Literal["permit", "circle"]
+    kind: Literal["permit", "circle", "weekly"]
+    """``weekly``: all that one hears of weekly, which a letter can stop as a whole."""
     label: str
     frequency: Frequency
     permit_id: str | None = None

@@ -20,8 +20,8 @@ from psycopg.rows import DictRow
 
 from geoloket import statements
 from geoloket.alerts.channel import Channel, Delayed, Refused
-from geoloket.alerts.letter import Change, Links, Message, Write
-from geoloket.alerts.tokens import hashed, new_token
+from geoloket.alerts.letter import About, Change, Links, Message, Write
+from geoloket.tokens import hashed, new_token
 
 _logger = logging.getLogger(__name__)
 
@@ -40,8 +40,10 @@ _LINKS: Final[dict[str, dict[str, timedelta]]] = {
     "known": {"stop": _TO_STOP, "manage": _TO_MANAGE},
     "manage": {"manage": _TO_MANAGE},
     "news": {"stop": _TO_STOP, "manage": _TO_MANAGE},
+    "weekly": {"stop": _TO_STOP, "stop_weekly": _TO_STOP, "manage": _TO_MANAGE},
 }
-"""Which links a letter has, and how long they work."""
+"""Which links a letter has, and how long they work; ``stop`` is one for each follow in it."""
+_TELLING: Final = ("news", "weekly")
 _DATES: Final = ("inquiry_from", "inquiry_until", "decision_due", "decided_on")
 
 
@@ -88,7 +90,8 @@ class Postman:
                 break
         with connection.transaction():
             connection.execute(self._fixed["lock_gathering"])
-            connection.execute(self._fixed["gather"], {"week": last_monday(now)})
+            connection.execute(self._fixed["gather"])
+            connection.execute(self._fixed["gather_weekly"], {"week": last_monday(now)})
 
     @staticmethod
     def tidy(connection: Connection[DictRow]) -> None:
@@ -122,6 +125,9 @@ class Postman:
                 return False
             connection.execute(self._fixed["attempt"], {"id": id})
             message = self._message(connection, row)
+            if message.kind in _TELLING and not any(about.news for about in message.about):
+                connection.execute(self._fixed["nothing_to_tell"], {"id": id})
+                return True
         everything = False
         with connection.transaction():
             row = self._claim(connection, id)
@@ -161,35 +167,35 @@ class Postman:
         return "delayed"
 
     def _message(self, connection: Connection[DictRow], row: DictRow) -> Message:
-        links = Links(
-            **{
-                purpose: self._token(connection, row, purpose, life)
-                for purpose, life in _LINKS[row["kind"]].items()
-            }
-        )
-        told = connection.execute(self._fixed["news"], {"id": row["id"]}).fetchall()
-        return Message(
-            id=row["id"],
-            kind=row["kind"],
-            language=row["language"],
-            links=links,
-            subject=row["subject"],
-            permit_id=row["permit_id"],
-            label=row["label"] or "",
-            radius_m=row["radius_m"],
-            frequency=row["frequency"] or "each",
-            news=tuple(map(_change, told)),
-        )
+        lives = _LINKS[row["kind"]]
+
+        def token(purpose: str, follow: UUID | None = None) -> str:
+            life = lives.get(purpose)
+            return self._token(connection, row, purpose, life, follow) if life else ""
+
+        about: list[About] = []
+        for follow in connection.execute(self._fixed["told_in"], {"id": row["id"]}).fetchall():
+            id = follow.pop("id")
+            given = {"id": row["id"], "follow": id}
+            news = connection.execute(self._fixed["news"], given).fetchall()
+            about.append(About(**follow, stop=token("stop", id), news=tuple(map(_change, news))))
+        links = Links(token("confirm", row["follow"]), token("manage"), token("stop_weekly"))
+        return Message(row["id"], row["kind"], row["language"], links, about)
 
     def _token(
-        self, connection: Connection[DictRow], row: DictRow, purpose: str, life: timedelta
+        self,
+        connection: Connection[DictRow],
+        row: DictRow,
+        purpose: str,
+        life: timedelta,
+        follow: UUID | None,
     ) -> str:
         token = new_token()
         values: dict[str, Any] = {
             "hash": hashed(token),
             "purpose": purpose,
             "addressee": row["addressee"],
-            "follow": None if purpose == "manage" else row["follow"],
+            "follow": follow,
             "message": row["id"],
             "life": life,
         }

@@ -18,6 +18,7 @@ from typing import Final, NamedTuple
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from geoloket import language, log
+from geoloket.access import VISITOR
 from geoloket.errors import Unavailable
 from geoloket.main import encoding
 from geoloket.main.middleware import (
@@ -43,6 +44,9 @@ _READ: Final = frozenset(
         *(b"cache-control", b"x-request-id", b"authorization", b"cookie", *_CONDITIONS),
     )
 )
+
+_OWN_COOKIE: Final = b"geoloket="
+"""In every name under which a session is kept (``geoloket.people.cookie_of``)."""
 
 _IN_304: Final = frozenset(
     name.encode() for name in {*KEPT_IN_304, *SECURITY_HEADERS, *OPEN_HEADERS} - {"etag"}
@@ -145,7 +149,9 @@ class Answers:
         async def send_and_keep(message: Message) -> None:
             nonlocal start, body
             if message["type"] == "http.response.start":
-                kept = message["status"] in (200, 204) and "made_of" in scope.get("state", {})
+                state = scope.get("state", {})
+                kept = message["status"] in (200, 204) and "made_of" in state
+                kept = kept and state.get("who") is VISITOR
                 start = message if kept else None
             elif start is not None:
                 body += message.get("body", b"")
@@ -170,7 +176,7 @@ class Answers:
 def _asked(scope: Scope) -> Asked | None:
     """What is asked, or None for what is never kept: that is left to the rooms.
 
-    Among it whatever may be somebody's own (Authorization, Cookie), and what is refused for its
+    Among it whatever may be somebody's own (Authorization, our cookie), and what is refused for its
     length. Fields that are given twice are for the rooms to make sense of.
     """
     if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
@@ -184,7 +190,7 @@ def _asked(scope: Scope) -> Asked | None:
             if name in found:
                 return None
             found[name] = value
-    if b"cookie" in found or b"authorization" in found or too_long(scope):
+    if _OWN_COOKIE in found.get(b"cookie", b"") or b"authorization" in found or too_long(scope):
         return None
     tags = found.get(b"if-none-match")
     if tags is None and b"if-modified-since" in found:

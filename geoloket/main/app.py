@@ -19,11 +19,15 @@ from fastapi.staticfiles import StaticFiles
 import ogc.routes
 import web.routes
 from geoloket import __version__, log
+from geoloket.audit import AuditLog
 from geoloket.errors import Unavailable
 from geoloket.hall import Hall
 from geoloket.main.answers import Answers
+from geoloket.main.audited import Audited
 from geoloket.main.connect import web_dsn
+from geoloket.main.doorkeeper import Doorkeeper
 from geoloket.main.encoding import Encoding
+from geoloket.main.gate import Gate
 from geoloket.main.middleware import Reception, answer_problems
 from geoloket.main.reloading import Reloader
 from geoloket.settings import Settings
@@ -50,6 +54,8 @@ def create(settings: Settings | None = None, *, hangup: bool = False) -> FastAPI
         listening.cancel()
         await asyncio.wait([listening])
         hall.exports.close()
+        if hall.provider:
+            await hall.provider.close()
         await hall.database.close()
 
     app = _furnished(hall)
@@ -74,7 +80,11 @@ def _furnished(hall: Hall) -> FastAPI:
     app.router.routes.extend(ogc.routes.routes(hall, View(hall, ()).framed))
     app.include_router(web.routes.router(hall))
     _static(app)
+    app.add_middleware(Audited, audit=AuditLog(hall.database))
     app.add_middleware(Encoding)
+    if hall.people:
+        app.add_middleware(Doorkeeper, people=hall.people, settings=hall.settings)
+    app.add_middleware(Gate, settings=hall.settings)
     app.add_middleware(Reception)
     app.add_middleware(
         Answers, versions=hall.versions, limit=hall.settings.server.answer_cache_mb * 2**20
@@ -96,10 +106,9 @@ def _health(app: FastAPI, hall: Hall) -> None:
                 states = await hall.versions.ask()
         except TimeoutError:
             raise Unavailable("The database did not answer in time.") from None
-        missing = [layer_id for layer_id in hall.registry if layer_id not in states]
-        if missing:
-            raise Unavailable(f"These layers have no table yet: {', '.join(missing)}.")
-        return JSONResponse({"status": "ok", "layers": len(states)})
+        if not states.keys() >= set(hall.registry):
+            raise Unavailable("A layer has no table yet; run geoloket migrate.")
+        return JSONResponse({"status": "ok"})
 
 
 class _HashedFiles(StaticFiles):

@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from geoloket import language, log
-from geoloket.access import VISITOR
+from geoloket.access import VISITOR, Role
 from geoloket.errors import (
     AddressTooLong,
     HeadersTooLarge,
@@ -36,6 +36,8 @@ _logger = logging.getLogger("geoloket.request")
 
 _SAFE_ID: Final = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 _MACHINE_PATHS: Final = ("/ogc", "/api", "/health", "/geolocation")
+_DATA_SUFFIXES: Final = (".atom", ".geojson", ".ics", ".json")
+"""Of pages, the forms that programs read: what is wrong with a request is told in their way."""
 _OPEN_PATHS: Final = ("/ogc", "/api/addresses", "/api/openapi.json", "/geolocation")
 
 MOST_OF_ADDRESS: Final = 32 * 1024
@@ -79,27 +81,36 @@ class Reception:
         token = log.request_id.set(identifier)
         state = scope.setdefault("state", {})
         state["who"] = VISITOR
+        state["session"] = None
         state["language"] = _language(scope["path"], headers)
-        added = SECURITY_HEADERS | (OPEN_HEADERS if _is_open(scope["path"]) else {})
+        is_open = _is_open(scope["path"])
         started = time.perf_counter()
-        status = 500
+        status, begun = 500, False
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal status
+            nonlocal status, begun
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, begun = message["status"], True
                 answer = MutableHeaders(scope=message)
                 answer["x-request-id"] = identifier
+                seen_by_all = is_open and state["who"].role is Role.VISITOR
+                added = SECURITY_HEADERS | (OPEN_HEADERS if seen_by_all else {})
                 for name, value in added.items():
                     answer.setdefault(name, value)
             await send(message)
 
         try:
             if problem := too_long(scope):
-                refused = _render(Request(scope), problem)
+                refused = render(Request(scope), problem)
                 await refused(scope, receive, send_with_headers)
                 return
             await self._app(scope, receive, send_with_headers)
+        except Exception as error:
+            # Farther out there is a handler too, whose answers have none of these headers.
+            if begun:
+                raise
+            _logger.error("unexpected", exc_info=error)
+            await render(Request(scope), Problem())(scope, receive, send_with_headers)
         finally:
             note(scope["method"], route_of(scope), status, started)
             log.request_id.reset(token)
@@ -150,22 +161,22 @@ def answer_problems(app: FastAPI) -> None:
 
     async def known(request: Request, problem: Problem) -> Response:
         advice = {"retry-after": str(problem.facts.get("retry_after", 5))}
-        return _render(request, problem, advice if problem.status == 503 else None)
+        return render(request, problem, advice if problem.status == 503 else None)
 
     async def http(request: Request, error: HTTPException) -> Response:
         kinds = {404: NotFound, 405: MethodNotAllowed}
         if kind := kinds.get(error.status_code):
-            return _render(request, kind(), headers=dict(error.headers or {}))
+            return render(request, kind(), headers=dict(error.headers or {}))
         problem = _of_status(error.status_code, str(error.detail))
-        return _render(request, problem, headers=dict(error.headers or {}))
+        return render(request, problem, headers=dict(error.headers or {}))
 
     async def validation(request: Request, error: RequestValidationError) -> Response:
         faults = "; ".join(f"{fault['loc'][-1]}: {fault['msg']}" for fault in error.errors())
-        return _render(request, InvalidParameter(faults[:500]))
+        return render(request, InvalidParameter(faults[:500]))
 
     async def unexpected(request: Request, error: Exception) -> Response:
         _logger.error("unexpected", exc_info=error)
-        return _render(request, Problem())
+        return render(request, Problem())
 
     app.exception_handler(Problem)(known)
     app.exception_handler(HTTPException)(http)
@@ -182,9 +193,11 @@ def _of_status(status: int, detail: str) -> Problem:
     return problem
 
 
-def _render(request: Request, problem: Problem, headers: dict[str, str] | None = None) -> Response:
+def render(request: Request, problem: Problem, headers: dict[str, str] | None = None) -> Response:
+    """A problem as an answer: a page for people, problem JSON for programs."""
     tongue = getattr(request.state, "language", language.DEFAULT)
-    if not request.url.path.startswith(_MACHINE_PATHS):
+    path = request.url.path
+    if not path.startswith(_MACHINE_PATHS) and not path.endswith(_DATA_SUFFIXES):
         page = problem_page(request, problem)
         page.headers.update(headers or {})
         return page

@@ -10,7 +10,7 @@ import click
 from geoloket.database import connect
 from geoloket.errors import Problem
 from geoloket.main.connect import owner_dsn, using_database
-from geoloket.main.doctor import coordinates, machine, server
+from geoloket.main.doctor import coordinates, identity, machine, security, server
 from geoloket.main.doctor.finding import Finding, State
 from geoloket.registry import LayerRegistry
 from geoloket.settings import Settings
@@ -33,7 +33,9 @@ def examine(settings: Settings) -> bool:
 
 def _findings(settings: Settings) -> Iterator[Finding]:
     yield from machine.findings(settings)
+    yield from security.findings(settings)
     yield from coordinates.python_findings()
+    yield from identity.findings(settings)
     try:
         registry = LayerRegistry.read(settings.layers)
     except Problem as problem:
@@ -52,4 +54,5 @@ def _database(settings: Settings, registry: LayerRegistry) -> Iterable[Finding]:
             yield Finding(State.WRONG, "database", str(problem))
             return
         yield from server.findings(connection, settings, registry)
+        yield from security.server_findings(connection, settings)
         yield from coordinates.server_findings(connection)

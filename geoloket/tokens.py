@@ -1,4 +1,4 @@
-"""The random words in links. Whoever has one may act on it, so only their hashes are kept."""
+"""The random words in links and cookies. Whoever has one may act by it: only hashes are kept."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import secrets
 
 
 def new_token() -> str:
-    """A word of 32 random bytes, for a link."""
+    """A word of 32 random bytes, for a link or a cookie."""
     return secrets.token_urlsafe(32)
 
 
