@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -171,6 +171,19 @@ class StyledLayer:
         return StyleLayer(document["id"], self.id, document["type"], order, document)
 
     @property
+    def on_our_map(self) -> StyledLayer:
+        """The same as our own map draws it: not before ``map.shown_from``."""
+        first = self.declared.map.shown_from if self.declared.map else None
+        if first is None:
+            return self
+        layers = [
+            {**layer, "minzoom": max(first, layer.get("minzoom", 0))}
+            for layer in self.document["layers"]
+            if layer.get("maxzoom", 24) > first
+        ]
+        return replace(self, document={**self.document, "layers": layers})
+
+    @property
     def first_zoom(self) -> float:
         """Zoom from which something of it is drawn."""
         start = self.declared.map.min_zoom if self.declared.map else 0
@@ -184,7 +197,7 @@ class StyledLayer:
 
 
 def styled_layers(registry: Mapping[str, Layer]) -> tuple[StyledLayer, ...]:
-    """The layers that are on the map, in drawing order.
+    """The layers that are on our map, in drawing order.
 
     Raises DeclarationFaults with all that is outside the subset. A layer without ``style.json`` is
     drawn in a plain house style.
@@ -195,7 +208,7 @@ def styled_layers(registry: Mapping[str, Layer]) -> tuple[StyledLayer, ...]:
         if layer.map is None or layer.geometry is None:
             continue
         document = _document(layer, faults)
-        styled.append(StyledLayer(layer.id, layer.map.order, layer, document))
+        styled.append(StyledLayer(layer.id, layer.map.order, layer, document).on_our_map)
     if faults:
         raise DeclarationFaults(faults)
     return tuple(sorted(styled, key=lambda layer: layer.order))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from geoloket.compose import UNTIL
 from geoloket.language import pick
 from geoloket.layer import JSON_TYPES, Layer
 from geoloket.query import Box
@@ -54,6 +55,8 @@ def _layer(layer: Layer, language: str) -> dict[str, object]:
     fields = {"id": "String"}
     for field in filter(None, map(layer.field, names)):
         fields[field.name] = _TYPES.get(JSON_TYPES[field.type]["type"], "String")
+    if layer.tells_until:
+        fields[UNTIL] = "Number"
     return {
         "id": layer.id,
         "description": pick(layer.title, language),

@@ -15,10 +15,11 @@ Identifiers come from declarations through ``sql.Identifier``; values are always
 from geoloket.compose.columns import Statement, answered, geometry_column, table
 from geoloket.compose.overlaps import overlaps
 from geoloket.compose.pages import count, extent, feature, page, period
-from geoloket.compose.tiles import EXTENT, Frame, Part, tile
+from geoloket.compose.tiles import EXTENT, UNTIL, Frame, Part, tile
 
 __all__ = [
     "EXTENT",
+    "UNTIL",
     "Frame",
     "Part",
     "Statement",

@@ -19,6 +19,8 @@ from geoloket.query import Box
 
 EXTENT: Final = 4096
 """Units along a side of a tile (MVT 2.1 §4.1)."""
+UNTIL: Final = "until"
+"""Property of layers whose map leaves out what is over: its end, in seconds since 1970."""
 _BUFFER: Final = 64
 """Units drawn beyond the sides, so that outlines and labels meet at edges."""
 _SPACING: Final = 4
@@ -100,12 +102,18 @@ def _text(shapes: tuple[_Shape, ...], grid: _Grid) -> LiteralString:
 
 def _layer(part: _Shape, place: int, grid: _Grid) -> sql.Composed:
     grain = sql.Placeholder(f"grain{place}") if part.grained else None
-    names = sql.SQL("").join(sql.SQL(", {}").format(sql.Identifier(n)) for n in part.properties)
+    names: list[sql.Composable] = [*map(sql.Identifier, part.properties)]
+    columns = list(names)
+    if part.layer.tells_until:
+        names.append(sql.Identifier(UNTIL))
+        columns.append(_until(part.layer))
     where = (_touches(grid), sql.SQL("retired_on IS NULL"), sql.SQL(part.rows))
     storage = grid.storage_srid
-    found = sql.SQL("SELECT {source} AS whole, id AS key{names} FROM {table} WHERE {where}").format(
+    found = sql.SQL(
+        "SELECT {source} AS whole, id AS key{columns} FROM {table} WHERE {where}"
+    ).format(
         source=geometry_column(storage if grid.spacing else grid.srid, storage),
-        names=names,
+        columns=_further(columns),
         table=table(part.layer),
         where=sql.SQL(" AND ").join(where),
     )
@@ -124,9 +132,22 @@ def _layer(part: _Shape, place: int, grid: _Grid) -> sql.Composed:
         layer=sql.Literal(part.layer.id),
         extent=sql.Literal(EXTENT),
         drawn=drawn,
-        names=names,
+        names=_further(names),
         found=found,
     )
+
+
+def _further(columns: Sequence[sql.Composable]) -> sql.Composable:
+    return sql.SQL("").join(sql.SQL(", {}").format(column) for column in columns)
+
+
+def _until(layer: Layer) -> sql.Composable:
+    """When a feature is over; no moment is too far away to be a number."""
+    begin, end = map(sql.Identifier, layer.time_fields)
+    return sql.SQL(
+        "floor(extract(epoch FROM least(greatest(coalesce({end}, {begin} + interval '1 day'), "
+        "'epoch'), '9999-12-31')))::bigint AS {name}"
+    ).format(begin=begin, end=end, name=sql.Identifier(UNTIL))
 
 
 def _drawn(shape: sql.Composable, grid: _Grid) -> sql.Composable:

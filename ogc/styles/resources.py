@@ -132,7 +132,8 @@ def _sheets(visit: Visit) -> list[Sheet]:
 
 def _map(visit: Visit) -> Sheet:
     layers = [one for one in visit.layers() if drawn(one) and one.map and one.map.group == "basis"]
-    return Sheet(MAP, visit.texts["base_map"], _styled(visit, layers), whole=True)
+    shown = tuple(one.on_our_map for one in _styled(visit, layers))
+    return Sheet(MAP, visit.texts["base_map"], shown, whole=True)
 
 
 def _sheet(visit: Visit, layer: Layer) -> Sheet:

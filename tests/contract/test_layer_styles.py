@@ -6,7 +6,7 @@ import pytest
 
 from geoloket.layer import Layer
 from geoloket.registry import LayerRegistry
-from geoloket.style import styled_layers
+from geoloket.style import style_of, styled_layers
 from ogc.styles.looks import rules
 
 REGISTRY = LayerRegistry.read()
@@ -61,3 +61,21 @@ def test_labels_are_written_where_tiles_carry_them(layer: Layer):
             assert instruction.document.get("minzoom", 0) >= layer.map.whole_from or (
                 layer.map.whole_from == layer.map.min_zoom
             )
+
+
+@pytest.mark.parametrize("layer", DRAWN, ids=lambda layer: layer.id)
+def test_what_tiles_hold_is_drawn_for_whom_looks_at_a_layer_alone(layer: Layer):
+    assert layer.map
+    drawn = [it for it in style_of(layer).instructions if it.type != "symbol"]
+    if drawn:  # house numbers are told from the zoom on from which all are there
+        first = min(it.document.get("minzoom", 0) for it in drawn)
+        assert first <= layer.map.min_zoom
+
+
+@pytest.mark.parametrize("layer", DRAWN, ids=lambda layer: layer.id)
+def test_our_map_is_as_quiet_as_it_was_designed(layer: Layer):
+    assert layer.map
+    (styled,) = styled_layers({layer.id: layer})
+    starts = [it.document.get("minzoom", 0) for it in styled.instructions]
+    assert min(starts) >= (layer.map.shown_from or 0)
+    assert styled.first_zoom >= max(layer.map.min_zoom, layer.map.shown_from or 0)
