@@ -47,6 +47,17 @@ DECLARE
         'tussen', 'tegen', 'uit', 'firma', 'bedrijf', 'exploitatie', '&', '-', '–', '/', ':', '('];
     short CONSTANT text[] := ARRAY['RUP', 'BPA', 'KMO', 'WKK', 'HVAC', 'GSM', 'LED', 'CNG', 'LPG', 'PV', 'MW', 'KW', 'KVA',
         'IBA', 'RWZI', 'OMV', 'HS', 'LS', 'IIOA', 'MW.'];
+    -- Before these a given name belongs to a place, a church or somebody of long ago.
+    honours CONSTANT text[] := ARRAY['de', 'het', 'een', 'sint', 'sinte', 'st', 'onze', 'heilige', 'koning', 'koningin', 'prins',
+        'prinses', 'keizer', 'burgemeester', 'pastoor', 'kardinaal', 'dokter', 'generaal'];
+    standing CONSTANT text[] := ARRAY['in', 'de', 'langs', 'aan', 'op', 'te', 'hoek', 'tussen', 'nabij'];
+    street CONSTANT text := '(straat|steenweg|laan|plein|dreef|weg|baan|lei|kaai|vest|markt|park|hof|wijk|brug)';
+    -- Words that end what follows a given name.
+    plain CONSTANT text[] := ARRAY['tot', 'of', 'als', 'om', 'onder', 'boven', 'naast', 'achter', 'na', 'zonder', 'volgens', 'langs', 'hoek',
+        'nr', 'nummer', 'perceel', 'lot', 'afdeling', 'sectie', 'wegens', 'inclusief', 'zijn', 'haar', 'hun', 'die', 'dat', 'is', 'wordt', 'ter'];
+    -- Names that are words as well: cut only where a surname follows.
+    doubtful CONSTANT text[] := ARRAY['an', 'amber', 'ben', 'bo', 'door', 'dries', 'elke', 'els', 'fleur', 'floris', 'iris', 'jade', 'jasmijn', 'jo',
+        'leo', 'lies', 'linde', 'luna', 'marina', 'max', 'mil', 'nest', 'noor', 'pol', 'roos', 'rosa', 'sam', 'staf', 'stan', 'toon'];
     cleaned text := btrim(regexp_replace(value, '[[:space:]]+', ' ', 'g'));
     words text[];
     kept text[] := '{}';
@@ -55,6 +66,9 @@ DECLARE
     before text;
     named boolean;
     running boolean := false;
+    given boolean;
+    listed boolean;
+    after_given boolean := false;
 BEGIN
     -- How to reach somebody: mail, national number, telephone.
     cleaned := regexp_replace(cleaned, '\S+@\S+|\d\d\.\d\d\.\d\d-\d{3}\.\d\d|(\+\d|\m0\d)[\d ./-]{6,}\d', '', 'g');
@@ -88,19 +102,35 @@ BEGIN
             AND bare !~ '\d' AND NOT upper(bare) = ANY (short)
             AND NOT geoloket.permit_title_word(bare)
             AND (running OR NOT geoloket.permit_title_place(before, bare));
-        IF named AND i = 1 AND lower(bare) <> ALL (firms) THEN
+        -- Names without a capital: a given name and what follows it, a surname, "van den" and what follows it.
+        given := geoloket.permit_title_given(split_part(bare, '-', 1)) AND lower(before) <> ALL (honours);
+        listed := coalesce(bare !~ '\d' AND bare !~* (street || '$')
+            AND NOT (lower(before) = ANY (standing) AND array_to_string(words[i : i + 3], ' ') ~* ('^\S+( \S+){1,3}' || street || '\M'))
+            AND (given
+                OR geoloket.permit_title_surname(split_part(bare, '-', 1)) OR geoloket.permit_title_surname(split_part(bare, '-', 2))
+                OR lower(bare) IN ('den', 'der') AND lower(before) = 'van' AND words[i + 1] !~* street
+                OR lower(bare) IN ('vanden', 'vander') AND words[i + 1] !~* street
+                OR after_given AND bare <> '' AND lower(bare) <> ALL (links || joins || plain)
+                    AND NOT geoloket.permit_title_word(bare)), false);
+        after_given := coalesce(listed AND (given OR lower(bare) IN ('den', 'der', 'vanden', 'vander'))
+            OR named AND geoloket.permit_title_given(bare)
+            OR after_given AND lower(bare) IN ('van', 'de', 'den', 'der', 'ten', 'ter', 'te', 'd''', '''t', 'vande', 'el', 'al', 'ben'), false);
+        IF named AND NOT listed AND i = 1 AND lower(bare) <> ALL (firms) THEN
             -- An opening that we do not know stays before "van", "voor" and the like, and no other name.
             named := NOT (lower(words[2]) IN ('van', 'voor', 'met', 'tot', 'op', 'aan', 'bij', 'naast', 'in')
                 AND words[3] ~ '^[[:lower:][:digit:]]' AND lower(words[3]) <> ALL (ARRAY['den', 'der', 'ten', 'ter']));
             named := coalesce(named, true);
         END IF;
-        IF named THEN
-            -- What led up to the name goes with it, unless it closed a sentence.
-            WHILE array_length(kept, 1) > 0 AND lower(btrim(kept[array_length(kept, 1)], '.,;')) = ANY (links || joins) LOOP
+        IF named OR listed THEN
+            -- What led up to the name goes with it, unless it closed a sentence; initials too.
+            WHILE array_length(kept, 1) > 0 AND (lower(btrim(kept[array_length(kept, 1)], '.,;')) = ANY (links || joins)
+                    OR kept[array_length(kept, 1)] ~ '^[[:lower:]]\.([[:lower:]]\.)*$'
+                    OR listed AND lower(kept[array_length(kept, 1)]) = ANY (doubtful)
+                        AND coalesce(kept[array_length(kept, 1) - 1], '') <> ALL (ARRAY['een', 'de', 'het'])) LOOP
                 kept := kept[1 : array_length(kept, 1) - 1];
             END LOOP;
             running := true;
-        ELSIF running AND lower(bare) = ANY (joins) THEN
+        ELSIF running AND lower(bare) = ANY (joins || ARRAY['zonen', 'zoon', 'zn']) THEN
             NULL;
         ELSE
             running := false;
