@@ -18,6 +18,7 @@ from geoloket import statements
 from geoloket.access import VISITOR
 from geoloket.errors import NotFound
 from geoloket.language import DEFAULT, LANGUAGES
+from web.manual.documents import manual
 from web.paths import PATHS, language_of, path
 from web.sentences import sentences
 from web.view import View
@@ -37,6 +38,7 @@ _PAGES: Final = (
     "accessibility",
     "privacy",
     "map_help",
+    "manual",
 )
 _SPACE: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XML: Final = "application/xml"
@@ -99,10 +101,11 @@ def _parts(size: int) -> int:
 
 
 def _fixed(view: View) -> list[Thing]:
-    """The pages that are always there, and one for each dataset."""
+    """The pages that are always there, and one for each dataset and document of the manual."""
     layers = view.hall.features.layers(VISITOR)
     found: list[Thing] = [(page, None, None) for page in _PAGES]
-    return found + [("dataset", layer.id, None) for layer in layers]
+    found += [("dataset", layer.id, None) for layer in layers]
+    return found + [("manual_page", name, None) for name in manual(DEFAULT).documents if name]
 
 
 def _index(origin: str, sizes: Mapping[str, int]) -> str:
