@@ -19,6 +19,7 @@ from geoloket.language import pick
 from geoloket.layer import Layer, Visibility
 from geoloket.licences import licence
 from web import embedding
+from web.background import background
 from web.paths import PATHS, language_of, path, twin
 from web.sentences import Sentences, sentences
 from web.view import View
@@ -50,7 +51,9 @@ def router(view: View) -> APIRouter:
             request,
             "privacy.html",
             twin=twin("privacy"),
+            background=background(view.hall.settings.map),
             processings=_processings(view, say),
+            audit_years=view.hall.settings.audit.retention_years,
         )
 
     async def about(request: Request) -> HTMLResponse:

@@ -13,7 +13,6 @@ from starlette.responses import HTMLResponse
 
 from web import map as map_page
 from web.paths import PATHS, path
-from web.security import policy
 from web.sentences import Sentences
 from web.view import View
 
@@ -26,9 +25,7 @@ def router(view: View) -> APIRouter:
     ancestors = view.hall.settings.site.frame_ancestors
 
     async def embedded(request: Request) -> HTMLResponse:
-        page = await map_page.answer(view, request, "embedded_map")
-        page.headers["content-security-policy"] = policy(frame_ancestors=ancestors)
-        return page
+        return await map_page.answer(view, request, "embedded_map", frame_ancestors=ancestors)
 
     for address in PATHS["embedded_map"].values():
         pages.add_api_route(address, embedded, methods=["GET", "HEAD"])

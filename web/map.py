@@ -16,10 +16,12 @@ from geoloket.access import VISITOR
 from geoloket.errors import NotFound
 from geoloket.style import StyledLayer
 from web import map_layers, words
+from web.background import background
 from web.events.wording import event_line
 from web.paths import PATHS, language_of, path
 from web.permits.line import permit_line
 from web.plan import draw_town
+from web.security import policy
 from web.sentences import Sentences, sentences
 from web.view import View
 
@@ -43,7 +45,8 @@ class State:
     box: Box
     layers: tuple[str, ...]
     selected: str | None
-    contrast: bool
+    theme: str
+    """``light``, ``contrast`` or ``elsewhere``."""
 
 
 def router(view: View) -> APIRouter:
@@ -58,8 +61,19 @@ def router(view: View) -> APIRouter:
     return pages
 
 
-async def answer(view: View, request: Request, page: str = "map") -> HTMLResponse:
+async def answer(
+    view: View, request: Request, page: str = "map", *, frame_ancestors: str | None = None
+) -> HTMLResponse:
     """The map as a page of its own, or as ``embedded_map`` in a frame on another website."""
+    answered = await _answer(view, request, page)
+    images = view.hall.settings.map.background_origin
+    answered.headers["content-security-policy"] = policy(
+        frame_ancestors=frame_ancestors, images=images
+    )
+    return answered
+
+
+async def _answer(view: View, request: Request, page: str) -> HTMLResponse:
     say = sentences(language_of(request))
     state = await _state(view, request)
     part = request.query_params.get("part")
@@ -84,6 +98,7 @@ async def answer(view: View, request: Request, page: str = "map") -> HTMLRespons
         themes=themes,
         legend=legend(view.layers, say),
         sources=_sources(view.layers),
+        background=background(view.hall.settings.map),
         picture=None if "c" in request.query_params else await draw_town(view),
         choice=await _choice(view, state, say) if state.selected else None,
         **lists,
@@ -156,8 +171,14 @@ async def _state(view: View, request: Request) -> State:
         (box[0], box[1], box[2], box[3]) if box else _box(lon, lat, zoom),
         layers,
         (given.get("sel") or "").replace("\0", "")[:200] or None,
-        given.get("thema") == "contrast",
+        _theme(view, given.get("thema")),
     )
+
+
+def _theme(view: View, word: str | None) -> str:
+    if word == "elders" and view.hall.settings.map.background:
+        return "elsewhere"
+    return "contrast" if word == "contrast" else "light"
 
 
 def _numbers(text: str | None, count: int) -> list[float] | None:

@@ -33,10 +33,18 @@ def router(view: View) -> APIRouter:
                     key=lambda instruction: instruction.order,
                 )
             ],
+            "background": _background(view),
         }
         return JSONResponse(body, headers={"Cache-Control": "public, max-age=60"})
 
     return api
+
+
+def _background(view: View) -> dict[str, Any] | None:
+    told = view.hall.settings.map
+    if told.background is None:
+        return None
+    return {"tiles": told.background, "maxzoom": told.background_max_zoom}
 
 
 def _layer(layer: StyledLayer) -> dict[str, Any]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from geoloket.errors import CommandError
-from geoloket.settings import Settings
+from geoloket.settings import MapSettings, Settings
 
 
 @pytest.fixture(autouse=True)
@@ -49,3 +51,33 @@ def test_every_fault_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch):
     assert "server.port" in text
     assert "storage_srid" in text
     assert "\n" not in text
+
+
+TILES = "https://geo.example:8443/wmts?layer=grb_bsk&tilematrix={z}&tilerow={y}&tilecol={x}"
+NAMED = {"background_title": "GRB", "background_attribution": "Digitaal Vlaanderen"}
+
+
+def test_a_background_from_elsewhere_has_an_origin_to_let_in():
+    given = MapSettings.model_validate(NAMED | {"background": TILES})
+    assert given.background_origin == "https://geo.example:8443"
+    as_wmts = TILES.replace("{z}", "{TileMatrix}").replace("{y}", "{TileRow}")
+    assert MapSettings.model_validate(NAMED | {"background": as_wmts}) == given
+    assert MapSettings().background_origin is None
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        (NAMED | {"background": "ftp://geo.example/{z}/{x}/{y}"}, "pattern"),
+        (NAMED | {"background": "https://a.example; script-src *//{z}/{x}/{y}"}, "pattern"),
+        (NAMED | {"background": "https://me:secret@geo.example/{z}/{x}/{y}"}, "pattern"),
+        (NAMED | {"background": "https://{s}.geo.example/{z}/{x}/{y}"}, "pattern"),
+        (NAMED | {"background": "https://geo.example/wmts?request=GetCapabilities"}, "{z}"),
+        (NAMED | {"background": "https://geo.example/{z}/{x}/{y}/{z}"}, "each once"),
+        ({"background": TILES, "background_title": "GRB"}, "background_attribution"),
+        ({"background": TILES, "background_attribution": "wij"}, "background_title"),
+    ],
+)
+def test_a_background_that_cannot_be_shown_is_refused(given: dict[str, str], reason: str):
+    with pytest.raises(ValidationError, match=re.escape(reason)):
+        MapSettings.model_validate(given)

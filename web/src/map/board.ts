@@ -10,6 +10,7 @@ import MVT from "ol/format/MVT.js";
 import Point from "ol/geom/Point.js";
 import DragPan from "ol/interaction/DragPan.js";
 import { defaults as interactions } from "ol/interaction/defaults.js";
+import type BaseLayer from "ol/layer/Base.js";
 import VectorLayer from "ol/layer/Vector.js";
 import VectorTileLayer from "ol/layer/VectorTile.js";
 import { fromLonLat, getPointResolution, toLonLat, transformExtent } from "ol/proj.js";
@@ -20,7 +21,9 @@ import Fill from "ol/style/Fill.js";
 import Stroke from "ol/style/Stroke.js";
 import Style from "ol/style/Style.js";
 import type { MapDocument } from "./document.ts";
-import { styler } from "./paint.ts";
+import { type Look, styler } from "./paint.ts";
+import type { MapState, Theme } from "./state.ts";
+import type { Instruction } from "./style.ts";
 
 const INK = "#16242B";
 const marks = [7, 3.5].map((width, at) => {
@@ -50,20 +53,33 @@ export class Board {
   readonly #document: MapDocument;
   readonly #source = new VectorTileSource({ format: new MVT(), maxZoom: 18 });
   readonly #tiled: VectorTileLayer;
+  readonly #told: (came: boolean) => void;
   #shown = "";
-  #contrast = false;
+  #theme: Theme = "light";
+  #elsewhere: Promise<BaseLayer> | undefined;
+  /** Whether images of the background from elsewhere came: until then our own stays. */
+  #came = false;
 
-  constructor(target: HTMLElement, description: MapDocument, center: readonly [number, number], zoom: number) {
+  constructor(
+    target: HTMLElement,
+    description: MapDocument,
+    { center, zoom }: Pick<MapState, "center" | "zoom">,
+    told: (came: boolean) => void,
+  ) {
     this.#document = description;
+    this.#told = told;
+    const look: Look = {
+      // Style zooms are those of tiles of 512 pixels; the view counts in tiles of 256.
+      zoom: () => this.zoom - 1,
+      variant: () => (this.#over ? "over" : this.#theme === "contrast" ? "contrast" : null),
+      pixelRatio: devicePixelRatio,
+    };
+    const own = styler(description.style, look);
+    const over = styler(this.#overlaid(), look);
     this.#tiled = new VectorTileLayer({
       declutter: true,
       source: this.#source,
-      style: styler(description.style, {
-        // Style zooms are those of tiles of 512 pixels; the view counts in tiles of 256.
-        zoom: () => this.zoom - 1,
-        contrast: () => this.#contrast,
-        pixelRatio: devicePixelRatio,
-      }),
+      style: (feature, resolution) => (this.#over ? over : own)(feature, resolution),
     });
     this.map = new OlMap({
       target,
@@ -107,10 +123,39 @@ export class Board {
     }, key);
   }
 
-  set contrast(on: boolean) {
-    if (this.#contrast === on) return;
-    this.#contrast = on;
+  /** Our own map in light or strong colours, or a background from elsewhere under the layers. */
+  set theme(theme: Theme) {
+    if (this.#theme === theme) return;
+    this.#theme = theme;
+    if (theme === "elsewhere") this.#elsewhere ??= this.#bring();
+    this.#elsewhere
+      ?.then((layer) => layer.setVisible(this.#theme === "elsewhere"))
+      .catch(() => this.#told(false));
     this.#tiled.changed();
+  }
+
+  /** Whether the background from elsewhere is what one sees. */
+  get #over(): boolean {
+    return this.#theme === "elsewhere" && this.#came;
+  }
+
+  /** What is drawn over it: layers on top, and of our own map what says how. */
+  #overlaid(): Instruction[] {
+    const above = new Set(this.#document.layers.filter((it) => it.group === "thema").map((it) => it.id));
+    return this.#document.style.filter((it) => above.has(it["source-layer"]) || it.metadata?.over);
+  }
+
+  async #bring(): Promise<BaseLayer> {
+    const { background } = await import("./background.ts");
+    const described = this.#document.background;
+    if (!described) throw new Error("there is no background from elsewhere");
+    const layer = background(described, (came) => {
+      this.#came = came;
+      this.#tiled.changed();
+      this.#told(came);
+    });
+    this.map.getLayers().insertAt(0, layer);
+    return layer;
   }
 
   get center(): [number, number] {

@@ -9,12 +9,19 @@ export interface MapLayer {
   readonly on: boolean;
 }
 
+/** Images from elsewhere, in web mercator: an address with {z}, {x} and {y}. */
+export interface Background {
+  readonly tiles: string;
+  readonly maxzoom: number;
+}
+
 export interface MapDocument {
   readonly center: readonly [number, number];
   /** Address of a tile, with places for {z}, {y}, {x} and the {collections} that it holds. */
   readonly tiles: string;
   readonly layers: readonly MapLayer[];
   readonly style: readonly Instruction[];
+  readonly background: Background | null;
 }
 
 export async function load(): Promise<MapDocument> {

@@ -4,7 +4,7 @@ import { type MapDocument, load } from "./document.ts";
 import { command } from "./keys.ts";
 import { Ruler, area, length } from "./ruler.ts";
 import { scale } from "./scale.ts";
-import { type MapState, read, write } from "./state.ts";
+import { type MapState, type Theme, read, write } from "./state.ts";
 
 const LIST_PAUSE_MS = 250;
 const SPEAK_PAUSE_MS = 800;
@@ -22,7 +22,10 @@ export class GeoMap extends HTMLElement {
   #listTimer = 0;
   #speakTimer = 0;
   #listAsked: AbortController | undefined;
+  #choiceAsked: AbortController | undefined;
   #moved = false;
+  /** Whether images of a background from elsewhere came; null before that is known. */
+  #came: boolean | null = null;
 
   connectedCallback(): void {
     void this.#start().catch(() => this.#failed());
@@ -37,9 +40,10 @@ export class GeoMap extends HTMLElement {
       zoom: Number(this.dataset["zoom"]),
       layers: null,
       selected: null,
-      contrast: false,
+      theme: "light",
     });
-    this.#board = new Board(canvas, this.#document, this.#state.center, this.#state.zoom);
+    if (!this.#document.background && this.#state.theme === "elsewhere") this.#state = { ...this.#state, theme: "light" };
+    this.#board = new Board(canvas, this.#document, this.#state, (came) => this.#backed(came));
     this.#ruler = new Ruler(this.#board.map);
     this.#enable(canvas);
     this.#listen(canvas);
@@ -113,8 +117,8 @@ export class GeoMap extends HTMLElement {
   #changed(): void {
     const boxes = [...this.querySelectorAll<HTMLInputElement>("input[name=layer]")];
     const layers = boxes.filter((box) => box.checked).map((box) => box.value);
-    const contrast = this.#one<HTMLInputElement>("input[name=theme][value=contrast]").checked;
-    this.#state = { ...this.#state, layers, contrast };
+    const theme = this.#one<HTMLInputElement>("input[name=theme]:checked").value as Theme;
+    this.#state = { ...this.#state, layers, theme };
     this.#apply();
     this.#rested();
   }
@@ -122,8 +126,25 @@ export class GeoMap extends HTMLElement {
   #apply(): void {
     const own = this.#document.layers.filter((it) => it.group === "thema" && it.on).map((it) => it.id);
     this.#board.show(this.#state.layers ?? own);
-    this.#board.contrast = this.#state.contrast;
-    this.toggleAttribute("contrast", this.#state.contrast);
+    this.#board.theme = this.#state.theme;
+    this.toggleAttribute("contrast", this.#state.theme === "contrast");
+    this.#credit();
+  }
+
+  /** Images of the background from elsewhere came, or did not: then our own map is what one sees. */
+  #backed(came: boolean): void {
+    this.#came = came;
+    this.#credit();
+    this.#explain();
+    if (!came) this.#speak(this.#one(".map-trouble").textContent ?? "");
+  }
+
+  /** Whose background it is, or that it does not come. */
+  #credit(): void {
+    const chosen = this.#state.theme === "elsewhere";
+    const shown = { ".map-trouble": chosen && this.#came === false, ".source-elsewhere": chosen && this.#came === true };
+    for (const [part, visible] of Object.entries(shown))
+      this.querySelector<HTMLElement>(part)?.toggleAttribute("hidden", !visible);
   }
 
   #tab(view: string): void {
@@ -140,6 +161,7 @@ export class GeoMap extends HTMLElement {
     this.#one(".map-printed").textContent = location.href;
     this.#measure();
     this.#explain();
+    this.#one(".map-list").ariaBusy = "true"; // until it tells the same as the map again
     clearTimeout(this.#listTimer);
     this.#listTimer = window.setTimeout(() => void this.#refresh(), LIST_PAUSE_MS);
   }
@@ -153,9 +175,10 @@ export class GeoMap extends HTMLElement {
   /** The legend lists only layers that are on and in view. */
   #explain(): void {
     const on = new Set(this.#state.layers ?? this.dataset["layers"]?.split(","));
+    const over = this.#state.theme === "elsewhere" && this.#came === true;
     for (const layer of this.#document.layers) {
       const group = this.querySelector<HTMLElement>(`[data-legend="${CSS.escape(layer.id)}"]`);
-      const visible = layer.group === "basis" || on.has(layer.id);
+      const visible = layer.group === "basis" ? !over : on.has(layer.id);
       if (group) group.hidden = !visible || this.#board.zoom - 1 < layer.minzoom;
     }
   }
@@ -167,15 +190,23 @@ export class GeoMap extends HTMLElement {
     query.set("part", "list");
     query.set("bbox", this.#board.box.map((edge) => edge.toFixed(6)).join(","));
     const list = this.#one(".map-list");
+    let focused: string | undefined;
     try {
       const response = await fetch(`${this.getAttribute("page")}?${query}`, { signal: this.#listAsked.signal });
       if (!response.ok) throw new Error(response.statusText);
-      list.innerHTML = await response.text();
+      const fresh = await response.text();
+      focused = list.querySelector(":focus")?.closest<HTMLElement>("[data-key]")?.dataset["key"];
+      list.innerHTML = fresh;
+      list.ariaBusy = null;
     } catch (error) {
-      if ((error as Error).name !== "AbortError") this.#speak(say("list_failed"));
+      if ((error as Error).name === "AbortError") return;
+      list.ariaBusy = null;
+      this.#speak(say("list_failed"));
       return;
     }
     const told = list.firstElementChild as HTMLElement | null;
+    // Whoever chose in the list goes on there, also when that moved the map.
+    if (focused) list.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"] .show`)?.focus();
     this.#one(".count").textContent = told?.dataset["total"] ?? "0";
     this.#highlight();
     if (this.#moved) this.#tell(told?.dataset["total"] ?? "0", told?.dataset["place"] ?? "");
@@ -240,10 +271,19 @@ export class GeoMap extends HTMLElement {
 
   async #choose(key: string): Promise<void> {
     const query = new URLSearchParams({ part: "choice", sel: key });
-    const response = await fetch(`${this.getAttribute("page")}?${query}`);
-    if (!response.ok) return;
+    this.#choiceAsked?.abort();
+    this.#choiceAsked = new AbortController();
+    let page: string;
+    try {
+      const response = await fetch(`${this.getAttribute("page")}?${query}`, { signal: this.#choiceAsked.signal });
+      if (!response.ok) throw new Error(response.statusText);
+      page = await response.text();
+    } catch (error) {
+      if ((error as Error).name !== "AbortError") this.#speak(say("choice_failed"));
+      return;
+    }
     const sheet = this.#one(".map-choice");
-    this.#one(".chosen").innerHTML = await response.text();
+    this.#one(".chosen").innerHTML = page;
     sheet.hidden = false;
     const told = this.#one(".choice");
     this.#board.mark(told.dataset["outline"] ?? null);
@@ -254,6 +294,7 @@ export class GeoMap extends HTMLElement {
   }
 
   #close(): void {
+    this.#choiceAsked?.abort();
     const sheet = this.#one(".map-choice");
     if (sheet.hidden) return;
     const inside = sheet.contains(document.activeElement);

@@ -7,7 +7,7 @@ import Stroke from "ol/style/Stroke.js";
 import Style, { type StyleFunction } from "ol/style/Style.js";
 import Text from "ol/style/Text.js";
 import { pattern } from "./patterns.ts";
-import { type Instruction, type Properties, property, shows } from "./style.ts";
+import { type Instruction, type Properties, type Variant, property, shows } from "./style.ts";
 
 const family = '"Atkinson Hyperlegible Next", "Noto Sans", system-ui, sans-serif';
 const weights: Readonly<Record<string, string>> = { Bold: "700 ", Italic: "italic " };
@@ -15,7 +15,7 @@ const weights: Readonly<Record<string, string>> = { Bold: "700 ", Italic: "itali
 /** What decides how features look besides themselves. */
 export interface Look {
   readonly zoom: () => number;
-  readonly contrast: () => boolean;
+  readonly variant: () => Variant | null;
   readonly pixelRatio: number;
 }
 
@@ -28,6 +28,7 @@ export function styler(instructions: readonly Instruction[], look: Look): StyleF
   });
   const made = new Map<string, Style | null>();
   return (feature) => {
+    if (isOver(feature)) return [];
     const layer = feature.get("layer") as string;
     const styles: Style[] = [];
     for (const { it, order } of byLayer.get(layer) ?? []) {
@@ -36,6 +37,12 @@ export function styler(instructions: readonly Instruction[], look: Look): StyleF
     }
     return styles;
   };
+}
+
+/** Whether a feature that tells until when it counts counts no more. */
+function isOver(feature: FeatureLike): boolean {
+  const until = feature.get("until") as unknown;
+  return typeof until === "number" && until * 1000 <= Date.now();
 }
 
 function one(
@@ -49,7 +56,7 @@ function one(
   const properties = feature.getProperties() as Properties;
   if (!shows(it, properties, zoom) || !fits(it, feature)) return null;
   const get = <T>(key: string, fallback: T): T =>
-    property(it, key, properties, zoom, fallback, look.contrast());
+    property(it, key, properties, zoom, fallback, look.variant());
   const drawn = looks[it.type](get, look);
   if (!drawn) return null;
   const key = `${order} ${drawn.key}`;

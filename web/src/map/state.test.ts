@@ -6,7 +6,7 @@ const start: MapState = {
   zoom: 15,
   layers: null,
   selected: null,
-  contrast: false,
+  theme: "light",
 };
 
 test.each<MapState>([
@@ -14,7 +14,8 @@ test.each<MapState>([
   { ...start, center: [3.22541, 51.2103], zoom: 17.25 },
   { ...start, layers: [] },
   { ...start, layers: ["permits", "events"], selected: "permits/OMV_2026012345" },
-  { ...start, selected: "parcels/99001A0123-00B000", contrast: true },
+  { ...start, selected: "parcels/99001A0123-00B000", theme: "contrast" },
+  { ...start, theme: "elsewhere" },
   { ...start, selected: "events/a b&c/d" },
 ])("a state comes back from its address: %o", (state) => {
   expect(read(write(state), start)).toEqual(state);

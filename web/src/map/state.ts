@@ -1,12 +1,20 @@
 /** The state of the map in the address: ?c=lon,lat&z=17&lagen=permits,events&sel=permits/OMV_…&thema=contrast */
 
+/** Our own map in light or in strong colours, or under it all a background from elsewhere. */
+export type Theme = "light" | "contrast" | "elsewhere";
+
+const themes = new Map<string, Theme>([
+  ["contrast", "contrast"],
+  ["elders", "elsewhere"],
+]);
+
 export interface MapState {
   readonly center: readonly [number, number];
   readonly zoom: number;
   /** Layers on top of the base map that are shown; null for those that are on by themselves. */
   readonly layers: readonly string[] | null;
   readonly selected: string | null;
-  readonly contrast: boolean;
+  readonly theme: Theme;
 }
 
 /** The state in a query; what is missing or unusable is taken from `otherwise`. */
@@ -21,7 +29,7 @@ export function read(query: string, otherwise: MapState): MapState {
     zoom: zoom > 0 && zoom <= 22 ? zoom : otherwise.zoom,
     layers: layers === null ? otherwise.layers : layers.split(",").filter(Boolean),
     selected: given.get("sel") || null,
-    contrast: given.get("thema") === "contrast",
+    theme: themes.get(given.get("thema") ?? "") ?? "light",
   };
 }
 
@@ -34,7 +42,8 @@ export function write(state: MapState): string {
     const [layer = "", id = ""] = state.selected.split(/\/(.*)/s);
     parts.push(`sel=${encodeURIComponent(layer)}/${encodeURIComponent(id)}`);
   }
-  if (state.contrast) parts.push("thema=contrast");
+  const theme = [...themes].find(([, theme]) => theme === state.theme)?.[0];
+  if (theme) parts.push(`thema=${theme}`);
   return `?${parts.join("&")}`;
 }
 

@@ -28,10 +28,10 @@ test("an instruction holds between its zooms, for what its filter lets through",
   expect(shows(line, { kind: "path" }, 15)).toBe(false);
 });
 
-test("the contrast theme changes only what it names", () => {
-  expect(property(line, "line-color", {}, 15, "", false)).toBe("#111111");
-  expect(property(line, "line-color", {}, 15, "", true)).toBe("#000000");
-  expect(property(line, "line-width", {}, 15, 1, true)).toBe(1);
+test("a variant changes only what it names", () => {
+  expect(property(line, "line-color", {}, 15, "", null)).toBe("#111111");
+  expect(property(line, "line-color", {}, 15, "", "contrast")).toBe("#000000");
+  expect(property(line, "line-width", {}, 15, 1, "contrast")).toBe(1);
 });
 
 test("the interpreter stays small", () => {

@@ -3,6 +3,9 @@
 export type Properties = Readonly<Record<string, unknown>>;
 export type Expression = unknown;
 
+/** Where an instruction may say it otherwise: in strong colours, or over a background from elsewhere. */
+export type Variant = "contrast" | "over";
+
 export interface Instruction {
   readonly id: string;
   readonly type: "fill" | "line" | "circle" | "symbol";
@@ -12,7 +15,7 @@ export interface Instruction {
   readonly filter?: Expression;
   readonly layout?: Readonly<Record<string, Expression>>;
   readonly paint?: Readonly<Record<string, Expression>>;
-  readonly metadata?: { readonly contrast?: Readonly<Record<string, Expression>> };
+  readonly metadata?: Readonly<Partial<Record<Variant, Readonly<Record<string, Expression>>>>>;
 }
 
 const operators = new Set(["get", "zoom", "==", "match", "case", "step", "interpolate", "linear"]);
@@ -75,16 +78,16 @@ export function shows(it: Instruction, properties: Properties, zoom: number): bo
   return it.filter === undefined || Boolean(evaluate(it.filter, properties, zoom));
 }
 
-/** The value of a paint or layout property, in the contrast theme where that has its own. */
+/** The value of a paint or layout property, in a variant where that has its own. */
 export function property<T>(
   it: Instruction,
   key: string,
   feature: Properties,
   zoom: number,
   fallback: T,
-  contrast: boolean,
+  variant: Variant | null,
 ): T {
-  const themed = contrast ? it.metadata?.contrast?.[key] : undefined;
-  const expression = themed ?? it.paint?.[key] ?? it.layout?.[key];
+  const varied = variant ? it.metadata?.[variant]?.[key] : undefined;
+  const expression = varied ?? it.paint?.[key] ?? it.layout?.[key];
   return expression === undefined ? fallback : ((evaluate(expression, feature, zoom) ?? fallback) as T);
 }
