@@ -21,6 +21,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import TupleRow
 
 from geoloket.access import AccessPolicy, Principal
+from geoloket.audit import AuditLog
 from geoloket.compose import Statement
 from geoloket.compose.exports import Selection, records, sequence, spreadsheet, without_place
 from geoloket.database import Database
@@ -60,6 +61,7 @@ class Exports:
     ) -> None:
         """``folder`` holds files under way; it is made when the first one is."""
         self._database = database
+        self._audit = AuditLog(database)
         self._access = access
         self._srid = storage_srid
         self.settings = settings
@@ -84,18 +86,22 @@ class Exports:
         self, layer: Layer, query: Query, who: Principal, most: int | None
     ) -> AsyncGenerator[bytes]:
         """A GeoJSON text sequence (RFC 8142) in chunks of about ``CHUNK`` bytes."""
-        return self._copied(sequence(self._chosen(layer, query, who, most)), who, b"\n")
+        return self._copied(
+            sequence(self._chosen(layer, query, who, most)), layer, who, most, b"\n"
+        )
 
     def spreadsheet(
         self, layer: Layer, query: Query, who: Principal, most: int | None
     ) -> AsyncGenerator[bytes]:
         """CSV with a header line and CRLF line ends (RFC 4180), in chunks."""
-        return self._copied(spreadsheet(self._chosen(layer, query, who, most)), who, b"\r\n")
+        chosen = self._chosen(layer, query, who, most)
+        return self._copied(spreadsheet(chosen), layer, who, most, b"\r\n")
 
     async def errand(
         self, layer: Layer, query: Query, who: Principal, most: int | None, *, boxes: bool
     ) -> Errand:
         """What fetches ``(id, fields…, geometry)`` elsewhere; ``boxes`` as in ``records``."""
+        await self._audit.saw(who, "export", layer, amount=most)
         chosen = self._chosen(layer, query, who, most)
         statements = [records(chosen, boxes=boxes)]
         if chosen.has_geometry:
@@ -112,13 +118,14 @@ class Exports:
         return Selection(layer, query, self._access.rows(layer, who), self._srid, most)
 
     async def _copied(
-        self, statement: Statement, who: Principal, line_end: bytes
+        self, statement: Statement, layer: Layer, who: Principal, most: int | None, line_end: bytes
     ) -> AsyncGenerator[bytes]:
         """Messages of a COPY, one per row, gathered; each ends as ``line_end`` says.
 
         Raises Unavailable when the database is away or the selection takes too long.
         """
         with self.turn("stream"):
+            await self._audit.saw(who, "export", layer, amount=most)
             connection = await self._database.own(who, self.settings.timeout_s, _NAME)
             try:
                 async for chunk in _chunks(connection, statement, line_end):

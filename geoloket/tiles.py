@@ -13,9 +13,11 @@ from typing import Final
 
 from geoloket import compose
 from geoloket.access import AccessPolicy, Principal
+from geoloket.audit import AuditLog
 from geoloket.compose import Frame, Part
 from geoloket.database import Database
 from geoloket.layer import Layer
+from geoloket.turns import Turns
 
 LARGEST: Final = 500_000
 """Bytes of a tile before compression."""
@@ -23,15 +25,21 @@ _PIXEL: Final = 8
 """Units of a tile in a pixel, where it is drawn at 512 pixels."""
 _FIRST: Final = 4
 _COARSEST: Final = 32
+_WAIT_S: Final = 30.0
 
 
 class TileStore:
     """Vector tiles, one statement each unless a tile is too heavy."""
 
-    def __init__(self, database: Database, access: AccessPolicy, storage_srid: int) -> None:
+    def __init__(
+        self, database: Database, access: AccessPolicy, storage_srid: int, *, coarse: int = 4
+    ) -> None:
+        """At most ``coarse`` tiles are drawn coarser at a time: those look at the most rows."""
         self._database = database
         self._access = access
         self._srid = storage_srid
+        self._audit = AuditLog(database)
+        self._coarse = Turns(coarse, 50 * coarse, _WAIT_S, "Others are waiting for such tiles.")
 
     async def tile(self, layers: Sequence[Layer], frame: Frame, zoom: int, who: Principal) -> bytes:
         """A Mapbox Vector Tile 2.1 of the layers that are offered at ``zoom``; empty when void.
@@ -45,6 +53,14 @@ class TileStore:
         ]
         if not parts:
             return b""
+        for part in parts:
+            await self._audit.saw(who, "tile", part.layer, [_named(frame)])
+        if not any(part.grain for part in parts):
+            return await self._fitting(parts, frame, who)
+        async with self._coarse.turn():
+            return await self._fitting(parts, frame, who)
+
+    async def _fitting(self, parts: list[Part], frame: Frame, who: Principal) -> bytes:
         made = await self._made(parts, frame, who)
         while sum(map(len, made)) > LARGEST:
             heavy = max(range(len(parts)), key=lambda place: len(made[place]))
@@ -61,6 +77,11 @@ class TileStore:
             cursor = await connection.cursor(binary=True).execute(*statement)
             rows = await cursor.fetchall()
         return [row["tile"] for row in sorted(rows, key=lambda row: row["place"])]
+
+
+def _named(frame: Frame) -> str:
+    """A tile in the audit log: EPSG number and box."""
+    return f"{frame.srid}:" + ",".join(f"{side:.9g}" for side in frame.box)
 
 
 def carried(layer: Layer, zoom: int) -> tuple[str, ...]:

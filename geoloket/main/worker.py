@@ -15,32 +15,36 @@ from procrastinate import App
 from geoloket import events, jobs, log
 from geoloket.alerts import Postman
 from geoloket.database import connect
-from geoloket.main import mailing
+from geoloket.main import auditing, mailing
 from geoloket.main.connect import owner_dsn
 from geoloket.permits import PermitDesk
-from geoloket.settings import Settings
+from geoloket.settings import AuditSettings, Settings
 
 _logger = logging.getLogger("geoloket.worker")
 
 BRUSSELS: Final = ZoneInfo("Europe/Brussels")
 _ALREADY_QUEUED = "permits"
+_WORKER: Final = "geoloket_worker"
+"""What the calendar changes is written with the grants for that (data/grants.sql)."""
 
 
 def work(settings: Settings) -> None:
     """Work until SIGINT or SIGTERM; a job under way gets ten seconds to finish."""
     log.configure(settings.log_level)
     dsn = owner_dsn(settings)
-    asyncio.run(_work(dsn, settings.permits.decision_delay_days, mailing.postman(settings, dsn)))
+    asyncio.run(_work(dsn, settings, mailing.postman(settings, dsn)))
 
 
-async def _work(dsn: str, delay: int, post: Postman | None) -> None:
-    app = queue_with_tasks(dsn, delay)
+async def _work(dsn: str, settings: Settings, post: Postman | None) -> None:
+    delay = settings.permits.decision_delay_days
+    app = queue_with_tasks(dsn, delay, settings.audit)
     async with app.open_async():
         _logger.info("worker started")
         # Whoever was away at midnight catches up; the refresh does no harm when done twice.
         await refresh_permits(dsn, delay)
         await refresh_events(dsn)
         await asyncio.to_thread(mailing.tidy, dsn)
+        await forget_looks(dsn, settings.audit)
         async with _mail(dsn, post):
             await app.run_worker_async(
                 name="worker", concurrency=1, shutdown_graceful_timeout=10, delete_jobs="successful"
@@ -62,7 +66,7 @@ async def _mail(dsn: str, post: Postman | None) -> AsyncGenerator[None]:
         await under_way
 
 
-def queue_with_tasks(dsn: str, delay: int = 0) -> App:
+def queue_with_tasks(dsn: str, delay: int = 0, audit: AuditSettings | None = None) -> App:
     """The queue with the tasks that this worker knows; ``delay`` is that of the permit desk."""
     app = jobs.queue(dsn)
 
@@ -77,6 +81,11 @@ def queue_with_tasks(dsn: str, delay: int = 0) -> App:
     @app.task(name="tidy-alerts", queueing_lock="alerts")
     async def forget(timestamp: int) -> None:  # pyright: ignore[reportUnusedFunction]
         await asyncio.to_thread(mailing.tidy, dsn)
+
+    @app.periodic(cron="50 2 * * *")
+    @app.task(name="tidy-audit", queueing_lock="audit")
+    async def forget_old_looks(timestamp: int) -> None:  # pyright: ignore[reportUnusedFunction]
+        await forget_looks(dsn, audit or AuditSettings())
 
     @app.periodic(cron="*/5 * * * *")
     @app.task(name="refresh-events", queueing_lock="events")
@@ -94,8 +103,14 @@ async def refresh_permits(dsn: str, delay: int = 0) -> int:
     return changed
 
 
+async def forget_looks(dsn: str, settings: AuditSettings) -> None:
+    """Delete entries of the audit log whose time is up."""
+    if gone := await asyncio.to_thread(auditing.tidy, dsn, settings):
+        _logger.info("audit log pruned", extra={"entries": gone})
+
+
 def _refresh(dsn: str, today: date, delay: int) -> int:
-    with connect(dsn) as connection:
+    with connect(dsn, role=_WORKER) as connection:
         return PermitDesk(delay=delay).refresh(connection, today)
 
 
@@ -108,5 +123,5 @@ async def refresh_events(dsn: str) -> bool:
 
 
 def _refresh_events(dsn: str, now: datetime) -> bool:
-    with connect(dsn) as connection:
+    with connect(dsn, role=_WORKER) as connection:
         return events.refresh(connection, now)

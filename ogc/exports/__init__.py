@@ -7,6 +7,7 @@ writes in a process of its own.
 
 from __future__ import annotations
 
+import asyncio
 from typing import Final
 
 from starlette.responses import Response
@@ -52,6 +53,9 @@ async def respond(  # noqa: PLR0913, PLR0917  # what ``items`` has found out
     if visit.given.get("resulttype") == "hits":
         raise InvalidParameter(f"resulttype: f={chosen.name} cannot count", parameter="resulttype")
     download = DOWNLOADS[chosen]
+    if patience := getattr(visit.request.state, "patience", None):  # it has a limit of its own
+        limit = visit.service.hall.exports.settings.timeout_s
+        patience.reschedule(asyncio.get_running_loop().time() + limit)
     headers = {
         **headers,
         "content-disposition": f'attachment; filename="{layer.id}.{download.suffix}"',
