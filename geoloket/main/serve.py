@@ -44,6 +44,8 @@ def serve(server: ServerSettings, layers: Sequence[Path] = (), *, reload: bool =
         log_config=None,  # our own JSON lines, set up by the application
         access_log=False,
         server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips=server.trusted_proxies.split(),
         timeout_graceful_shutdown=5,
     )
     with suppress(KeyboardInterrupt):  # how it is meant to end
