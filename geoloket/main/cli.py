@@ -199,7 +199,7 @@ def verify() -> None:
 @audit.command("list")
 @click.option("--since", type=click.DateTime(), help="First moment, in the time of this machine.")
 def list_(since: datetime | None) -> None:
-    """List who looked at what: number, moment, who, role, deed, layer, records, why, by which door."""
+    """List who looked at what: number, moment, who, role, deed, layer, records, why, door, id."""
     from geoloket.main import auditing
     from geoloket.main.connect import using_database
 
