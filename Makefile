@@ -9,7 +9,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/.setup/node/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev setup test fuzz check fix lock bench docs clean
+.PHONY: help demo dev setup test fuzz check fix lock bench docs audit clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -66,6 +66,10 @@ bench:  ## Measure beside other servers into tests/bench/RESULTS.md (ROWS, SECON
 		$(BIN)/python tests/bench/$$name.py | tee .setup/bench/$$name.txt || missed="$$missed $$name"; done; \
 	(cd tests && ../$(BIN)/python -m bench.peers --rows $(ROWS) --seconds $(SECONDS_EACH) --rounds $(ROUNDS)) || missed="$$missed peers"; \
 	test -z "$$missed" || { echo "a target is missed:$$missed"; exit 1; }
+
+audit:  ## Ask the registries whether a dependency has a hole that is known (needs the network)
+	$(BIN)/uv tool run pip-audit --requirement requirements.lock --require-hashes --disable-pip
+	npm --prefix web audit
 
 docs:  ## Write the reference tables of the manual from the code
 	$(BIN)/python -m geoloket.main.reference

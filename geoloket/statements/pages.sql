@@ -11,8 +11,8 @@ FROM (SELECT geom_crs84, municipality FROM addresses
       WHERE retired_on IS NULL AND geom_crs84 IS NOT NULL LIMIT 20000) AS sample
 
 -- name: freshness
--- When the published layers last changed.
-SELECT max(changed_at) AS changed_at FROM layer_state
+-- When the layers that visitors see last changed: those for staff tell nothing, not even that.
+SELECT max(changed_at) AS changed_at FROM layer_state WHERE layer = ANY (%(layers)s)
 
 -- name: open_inquiries
 -- Public inquiries that run today, soonest end first.
