@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from geoloket.embedded import EmbeddedCluster
-from geoloket.errors import CommandError
 from geoloket.main import demo_provider
 from geoloket.main.connect import using_database
 from geoloket.main.console import ConsoleProgress
@@ -76,18 +76,16 @@ def _environment(settings: Settings, lodge: int | None) -> dict[str, str]:
 
 
 def _lodge(settings: Settings) -> int | None:
-    """The port on which invented staff sign in: the next one that is free.
+    """The port on which invented staff sign in, any that is free.
 
     None where a provider is set, and where others than who sits at this machine could come in.
     """
     server = settings.server
     if settings.identity.issuer or server.public_url or not is_loopback(server.host):
         return None
-    for port in range(server.port + 1, min(server.port + 50, 65536)):
-        with suppress(CommandError):
-            refuse_taken("127.0.0.1", port)
-            return port
-    return None
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def identity(lodge: int) -> dict[str, str]:
