@@ -89,6 +89,8 @@ async def _found(visit: Visit, seen: Seen, query: Query, hits: bool) -> tuple[Pa
         return Page((), None), await service.memory.count(seen, query, exact=True)
     near = service.landmarks.near(seen.key, query)
     page = await service.store.page(seen.layer, near, visit.who)
+    if page.after is not None:
+        service.landmarks.passed(seen.key, query, query.offset, page.after)
     return page, await _matched(visit, seen, query, len(page.features), page.next_after)
 
 
@@ -97,7 +99,7 @@ async def _matched(
 ) -> Matched:
     """How many features there are; a page that is the last tells that itself."""
     if after is not None:
-        visit.service.landmarks.passed(seen.key, query, after)
+        visit.service.landmarks.passed(seen.key, query, query.offset + query.limit, after)
     elif query.after is None and (returned or not query.offset):
         return Matched(query.offset + returned)
     return await visit.service.memory.count(seen, query)

@@ -83,14 +83,16 @@ class Landmarks:
         found = {"after": afters[place], "offset": query.offset - offsets[place]}
         return query.model_copy(update=found)
 
-    def passed(self, key: Hashable, query: Query, after: After) -> None:
-        """Remember what the page after this one starts behind; the least used are forgotten."""
+    def passed(self, key: Hashable, query: Query, offset: int, after: After) -> None:
+        """Remember what the page at an offset starts behind; the least used are forgotten.
+
+        ``query`` is one that counted, of the same features in the same order.
+        """
         if query.after is not None:
             return
         name = (key, query.selection, query.order)
         offsets, afters = self._known.setdefault(name, ([], []))
         self._known.move_to_end(name)
-        offset = query.offset + query.limit
         place = bisect_left(offsets, offset)
         if len(offsets) < _MOST_LANDMARKS and offset not in offsets[place : place + 1]:
             offsets.insert(place, offset)

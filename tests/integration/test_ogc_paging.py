@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+import orjson
 import psycopg
 import pytest
 from fixtures.database import Dsn, copied
@@ -38,6 +39,10 @@ def cursor_of(document: dict[str, Any]) -> str:
 
 def found(document: dict[str, Any]) -> list[str]:
     return [feature["id"] for feature in document["features"]]
+
+
+def name_of(feature: bytes) -> str:
+    return orjson.loads(feature)["id"]
 
 
 async def test_a_cursor_that_was_changed_is_refused(varied: httpx.AsyncClient) -> None:
@@ -159,9 +164,9 @@ async def test_counting_through(varied: httpx.AsyncClient) -> None:
 def test_landmarks_lead_to_the_same_page() -> None:
     marks = Landmarks()
     assert marks.near("v1", Query(offset=30)) == Query(offset=30)
-    marks.passed("v1", Query(offset=10, limit=10), ("p19",))
-    marks.passed("v1", Query(offset=0, limit=10), ("p09",))
-    marks.passed("v1", Query(offset=0, limit=10), ("p09",))
+    marks.passed("v1", Query(offset=10, limit=10), 20, ("p19",))
+    marks.passed("v1", Query(offset=0, limit=10), 10, ("p09",))
+    marks.passed("v1", Query(offset=0, limit=10), 10, ("p09",))
     assert marks.near("v1", Query(offset=30)) == Query(offset=10, after=("p19",))
     assert marks.near("v1", Query(offset=10)) == Query(offset=0, after=("p09",))
     assert marks.near("v1", Query(offset=9)) == Query(offset=9)
@@ -170,6 +175,29 @@ def test_landmarks_lead_to_the_same_page() -> None:
     for unknown in (other, Query(offset=30, words=("x",)), Query(offset=30, after=("p00",))):
         assert marks.near("v1", unknown) == unknown
     assert marks.near("v2", Query(offset=30)) == Query(offset=30)
+
+
+async def test_the_page_at_an_offset_knows_what_it_starts_behind(
+    varied_dsn: str, tmp_path: Any
+) -> None:
+    """Who asks for it again, or for what follows, is not counted through once more."""
+    hall = Hall.furnish(settings_for(varied_dsn, tmp_path), varied_dsn)
+    store, layer = hall.features, hall.features.layer("parcels", VISITOR)
+    await hall.database.open()
+    try:
+        ids = [name_of(one) for one in (await store.page(layer, Query(limit=60), VISITOR)).features]
+        page = await store.page(layer, Query(offset=20, limit=5), VISITOR)
+        assert [name_of(one) for one in page.features] == ids[20:25]
+        assert (page.after, page.next_after) == ((ids[19],), (ids[24],))
+        last = await store.page(layer, Query(offset=59, limit=5), VISITOR)
+        assert [name_of(one) for one in last.features] == ids[59:]
+        assert (last.after, last.next_after) == ((ids[58],), None)
+        beyond = await store.page(layer, Query(offset=60, limit=5), VISITOR)
+        assert (beyond.features, beyond.after) == ((), (ids[59],))
+        assert (await store.page(layer, Query(offset=61), VISITOR)).after is None
+        assert (await store.page(layer, Query(limit=5), VISITOR)).after is None
+    finally:
+        await hall.database.close()
 
 
 async def test_hits(varied: httpx.AsyncClient) -> None:
