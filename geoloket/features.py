@@ -14,6 +14,7 @@ from psycopg.rows import DictRow
 
 from geoloket import compose
 from geoloket.access import VISITOR, AccessPolicy, Principal
+from geoloket.audit import AuditLog
 from geoloket.database import Database
 from geoloket.errors import InvalidParameter, NotFound, Unavailable
 from geoloket.layer import Layer
@@ -73,6 +74,7 @@ class FeatureStore:
         self._registry = registry
         self._access = access
         self._srid = storage_srid
+        self._audit = AuditLog(database)
 
     def layers(self, who: Principal) -> list[Layer]:
         """The layers that this person may see, narrowed to them, in drawing order."""
@@ -100,6 +102,7 @@ class FeatureStore:
                 rows = await cursor.fetchall()
         if query.offset and rows:
             after = _last(rows.pop(0))
+        await self._audit.saw(who, "list", layer, (row["id"] for row in rows[: query.limit]))
         features = tuple(row["feature"] for row in rows[: query.limit])
         further = _last(rows[query.limit - 1]) if len(rows) > query.limit else None
         return Page(features, further, after)
@@ -111,6 +114,7 @@ class FeatureStore:
         """
         statement = compose.page(layer, query, self._rows(layer, who), self._srid)
         left, last, size = query.limit, None, _FIRST_ROWS
+        await self._audit.saw(who, "list", layer)  # how many is not known before they are sent
         async with self._database.lent(who) as connection:
             with workable(query):
                 # A cursor of the database sees what was there when it was opened.
@@ -135,7 +139,10 @@ class FeatureStore:
         async with self._database.session(who) as connection:
             cursor = await connection.cursor(binary=True).execute(*statement)
             row = await cursor.fetchone()
-        return row["feature"] if row else None
+        if row is None:
+            return None
+        await self._audit.saw(who, "read", layer, [feature_id])
+        return row["feature"]
 
     async def count(
         self, layer: Layer, query: Query, who: Principal, *, most: int | None = None
@@ -146,12 +153,18 @@ class FeatureStore:
             with workable(query):
                 cursor = await connection.execute(*statement, prepare=_prepared(query))
                 row = await cursor.fetchone()
+        await self.counted(layer, who)
         return int(row["n"]) if row else 0
+
+    async def counted(self, layer: Layer, who: Principal) -> None:
+        """Note that somebody is told a count or an extent, also one that is remembered."""
+        await self._audit.saw(who, "count", layer)
 
     async def extent(self, layer: Layer, who: Principal) -> Box | None:
         """Bounding box in CRS84 (west, south, east, north), or None when nothing is there."""
         if layer.geometry is None:
             return None
+        await self.counted(layer, who)
         statement = compose.extent(layer, self._rows(layer, who))
         async with self._database.session(who) as connection:
             cursor = await connection.execute(*statement)
@@ -164,6 +177,7 @@ class FeatureStore:
         """First begin and last end of the layer's time fields, or None when it has none."""
         if not layer.time_fields:
             return None
+        await self.counted(layer, who)
         statement = compose.period(layer, self._rows(layer, who))
         async with self._database.session(who) as connection:
             cursor = await connection.execute(*statement)
