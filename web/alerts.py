@@ -12,7 +12,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from geoloket.alerts import RADII, Follow
+from geoloket.alerts import RADII, About, Follow
 from geoloket.errors import BadRequest
 from web import alerts_form, words
 from web.paths import PATHS, language_of, path, twin
@@ -210,10 +210,12 @@ class _Counter:
         return page
 
 
-def subject(follow: Follow, say: Sentences) -> str:
+def subject(follow: Follow | About, say: Sentences) -> str:
     """What is followed, in words."""
     if follow.kind == "permit":
         return say("alerts.subject_permit", number=follow.label)
+    if follow.kind == "weekly":
+        return say("alerts.subject_weekly")
     return say("alerts.subject_circle", radius=far(follow.radius_m or 0, say), place=follow.label)
 
 

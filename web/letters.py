@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from geoloket.alerts import Change, Follow, Letter, Message
-from web import words
+from geoloket.alerts import About, Change, Letter, Message
+from web import statuses, words
 from web.alerts import subject
 from web.paths import path
 from web.sentences import Sentences, sentences
@@ -25,6 +25,15 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """What a letter tells of one follow; with a ``title`` and links of its own in a weekly one."""
+
+    parts: Sequence[Part]
+    title: str | None = None
+    links: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Words:
     """What a letter says, before it is text or HTML. ``links`` are words and addresses."""
 
@@ -32,7 +41,7 @@ class _Words:
     before: Sequence[str]
     links: Sequence[tuple[str, str]]
     what: str | None = None
-    parts: Sequence[Part] = ()
+    sections: Sequence[Section] = ()
     after: Sequence[str] = ()
 
 
@@ -48,7 +57,7 @@ class Letters:
         told = self._told(message, say)
         sign = sender_name(self._name, say)
         html = environment().get_template("letter.html").render(told=told, sign=sign, t=say)
-        stop = message.links.stop
+        stop = message.links.stop_weekly or next((about.stop for about in message.about), "")
         return Letter(
             subject=told.subject,
             text=_text(told, sign, say),
@@ -58,9 +67,20 @@ class Letters:
         )
 
     def _told(self, message: Message, say: Sentences) -> _Words:
-        links, what = message.links, _what(message, say)
+        links = message.links
         manage = (say("letter.manage_link"), self._link("alerts_manage", links.manage, say))
-        stop = (say("letter.stop_link"), self._link("alerts_stop", links.stop, say))
+        if message.kind == "manage":
+            return _Words(
+                subject=say("letter.manage_subject"),
+                before=[say("letter.manage")],
+                links=[manage],
+                after=[say("letter.manage_not")],
+            )
+        if message.kind == "weekly":
+            return self._week(message, manage, say)
+        about = message.about[0]
+        what = subject(about, say)
+        stop = (say("letter.stop_link"), self._link("alerts_stop", about.stop, say))
         match message.kind:
             case "confirm":
                 confirm = self._link("alerts_confirm", links.confirm, say)
@@ -71,13 +91,6 @@ class Letters:
                     links=[(say("letter.confirm_link"), confirm)],
                     after=[say("letter.confirm_until")],
                 )
-            case "manage":
-                return _Words(
-                    subject=say("letter.manage_subject"),
-                    before=[say("letter.manage")],
-                    links=[manage],
-                    after=[say("letter.manage_not")],
-                )
             case "known":
                 return _Words(
                     subject=say("letter.known_subject", what=what),
@@ -87,12 +100,33 @@ class Letters:
                 )
             case "news":
                 return _Words(
-                    subject=_headline(message, what, say),
+                    subject=_headline(about, what, say),
                     before=[say("letter.news")],
-                    parts=[_part(change, say, self._origin) for change in message.news],
+                    sections=[Section(self._parts(about, say))],
                     links=[manage, stop],
                     after=[say("letter.why", what=what), say("letter.indicative")],
                 )
+
+    def _week(self, message: Message, manage: tuple[str, str], say: Sentences) -> _Words:
+        """All that somebody follows weekly, a section each, with a link to stop it."""
+        sections: list[Section] = []
+        for about in message.about:
+            what = subject(about, say)
+            stop = self._link("alerts_stop", about.stop, say)
+            link = (say("letter.stop_what", what=what), stop)
+            sections.append(Section(self._parts(about, say), what, [link]))
+        stop_all = self._link("alerts_stop", message.links.stop_weekly, say)
+        n = sum(len(about.news) for about in message.about)
+        return _Words(
+            subject=say.count("letter.weekly_subject", n),
+            before=[say("letter.weekly")],
+            sections=sections,
+            links=[manage, (say("letter.stop_weekly_link"), stop_all)],
+            after=[say("letter.why_weekly"), say("letter.indicative")],
+        )
+
+    def _parts(self, about: About, say: Sentences) -> list[Part]:
+        return [_part(change, say, self._origin) for change in about.news]
 
     def _link(self, page: str, token: str, say: Sentences) -> str:
         return self._origin + path(page, say.language, id=token)
@@ -103,23 +137,14 @@ def sender_name(name: str, say: Sentences) -> str:
     return say("letter.from", name=name) if name else say("letter.from_plain")
 
 
-def _what(message: Message, say: Sentences) -> str:
-    if message.subject is None:
-        return ""
-    follow = Follow(
-        message.subject, message.label, message.frequency, message.permit_id, message.radius_m
-    )
-    return subject(follow, say)
-
-
-def _headline(message: Message, what: str, say: Sentences) -> str:
-    if message.subject == "circle":
-        return say.count("letter.news_circle", len(message.news), what=what)
-    for change in message.news:
-        if change.became.get("status") != change.was.get("status"):
-            status = _status(change.became.get("status"), say)
-            return say("letter.news_permit_status", number=message.label, status=status)
-    return say("letter.news_permit", number=message.label)
+def _headline(about: About, what: str, say: Sentences) -> str:
+    if about.kind == "circle":
+        return say.count("letter.news_circle", len(about.news), what=what)
+    for change in about.news:
+        if _word(change.became, say) != _word(change.was, say):
+            status = _word(change.became, say)
+            return say("letter.news_permit_status", number=about.label, status=status)
+    return say("letter.news_permit", number=about.label)
 
 
 def _part(change: Change, say: Sentences, origin: str) -> Part:
@@ -133,11 +158,10 @@ def _part(change: Change, say: Sentences, origin: str) -> Part:
 def _lines(change: Change, say: Sentences) -> Iterator[str]:
     """What changed, a sentence each; only what differs, and for a new file what is known."""
     was, became = change.was, change.became
-    status = became.get("status")
+    now, before = _word(became, say), _word(was, say)
     if change.is_new:
-        yield say("letter.new_file", status=_status(status, say))
-    elif status != was.get("status"):
-        now, before = _status(status, say), _status(was.get("status"), say)
+        yield say("letter.new_file", status=now)
+    elif now != before:
         yield say("letter.status", now=now, before=before)
     yield from _dates(change, say)
     if change.events and not change.is_new:
@@ -181,18 +205,21 @@ def _dates(change: Change, say: Sentences) -> Iterator[str]:
         yield say("letter.due_gone")
 
 
-def _status(code: object, say: Sentences) -> str:
-    key = f"status.{code}"
-    return say(key if key in say else "status.unknown")
+def _word(facts: Mapping[str, str | date | None], say: Sentences) -> str:
+    """The status with its outcome: an appeal that is granted may take a permit away."""
+    return statuses.word(facts.get("status"), facts.get("decision_result"), say)
 
 
 def _text(told: _Words, sign: str, say: Sentences) -> str:
     blocks = [say("letter.hello"), *told.before]
     if told.what:
         blocks.append(told.what)
-    for part in told.parts:
-        lines = [f"* {part.title}", *(f"  {line}" for line in part.lines)]
-        blocks.append("\n".join([*lines, f"  {part.link}: {part.href}"]))
+    for section in told.sections:
+        blocks += [f"{section.title}\n{'=' * len(section.title)}"] if section.title else []
+        for part in section.parts:
+            lines = [f"* {part.title}", *(f"  {line}" for line in part.lines)]
+            blocks.append("\n".join([*lines, f"  {part.link}: {part.href}"]))
+        blocks += [f"{label}:\n{href}" for label, href in section.links]
     blocks += [f"{label}:\n{href}" for label, href in told.links]
     blocks += [*told.after, sign]
     return "\n\n".join(blocks) + "\n"

@@ -1,11 +1,13 @@
 """Permit statuses as they are shown: display groups, which set colour, glyph and map pattern.
 
-The word on a page is always that of the exact status; a group is never written.
+The word on a page is always that of the exact status (`word`); a group is never written.
 """
 
 from __future__ import annotations
 
 from typing import Final
+
+from web.sentences import Sentences
 
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "submitted": ("submitted", "completeness_check", "awaiting_supplement"),
@@ -36,7 +38,7 @@ OPEN: Final = frozenset(
 _GROUP_OF: Final = {status: group for group, members in GROUPS.items() for status in members}
 
 
-_AFTER_APPEAL: Final = frozenset({"appeal_granted", "appeal_rejected", "appeal_tacitly_rejected"})
+AFTER_APPEAL: Final = frozenset({"appeal_granted", "appeal_rejected", "appeal_tacitly_rejected"})
 
 
 def group(status: str | None, result: str | None = None) -> str:
@@ -46,6 +48,17 @@ def group(status: str | None, result: str | None = None) -> str:
     a neighbour's appeal that is granted takes the permit away. Without a result the appeal is taken
     for the applicant's.
     """
-    if status in _AFTER_APPEAL and result:
+    if status in AFTER_APPEAL and result:
         return "refused" if result == "refused" else "granted"
     return _GROUP_OF.get(status or "", "unknown")
+
+
+def word(status: object, result: object, say: Sentences) -> str:
+    """The exact status in a word; after an appeal with what holds since, for whoever reads it."""
+    key = f"status.{status}"
+    name = say(key if key in say else "status.unknown")
+    if status in AFTER_APPEAL and result:
+        refused = result == "refused"
+        key = "permit.after_appeal_refused" if refused else "permit.after_appeal_granted"
+        return say(key, status=name)
+    return name

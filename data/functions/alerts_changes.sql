@@ -8,28 +8,40 @@ CREATE OR REPLACE FUNCTION alerts.facts(
     RETURN jsonb_build_object('status', status, 'inquiry_from', inquiry_from, 'inquiry_until', inquiry_until,
         'decision_due', decision_due, 'decided_on', decided_on, 'decision_result', decision_result);
 
+-- Writes down what one statement did to one permit. An import writes what a register says of the status,
+-- and the refresh after it what follows from the events: of one transaction only the first and the last
+-- state count, and all events.
+CREATE OR REPLACE FUNCTION alerts.note(permit text, fresh boolean, before jsonb, after jsonb, happened text[])
+    RETURNS void
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog AS $$
+BEGIN
+    INSERT INTO alerts.changes AS change (permit_id, changed_at, xact, is_new, was, became, events)
+    VALUES (permit, now(), pg_current_xact_id(), fresh, before, after, happened)
+    ON CONFLICT (permit_id, xact, changed_at) DO UPDATE SET
+        is_new = change.is_new OR excluded.is_new,
+        was = CASE WHEN change.is_new OR change.was <> '{}' THEN change.was ELSE excluded.was END,
+        became = CASE WHEN excluded.became = '{}' THEN change.became ELSE excluded.became END,
+        events = change.events || excluded.events;
+END
+$$;
+
 CREATE OR REPLACE FUNCTION alerts.tell_new() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 BEGIN
     IF current_setting('geoloket.alerts', true) IS DISTINCT FROM 'off' THEN
-        INSERT INTO alerts.changes (permit_id, changed_at, xact, is_new, became)
-        SELECT id, now(), pg_current_xact_id(), true,
-            alerts.facts(status, inquiry_from, inquiry_until, decision_due, decided_on, decision_result)
-        FROM fresh
-        ON CONFLICT (permit_id, xact, changed_at) DO UPDATE SET is_new = true, became = excluded.became;
+        PERFORM alerts.note(id, true, '{}',
+            alerts.facts(status, inquiry_from, inquiry_until, decision_due, decided_on, decision_result), '{}')
+        FROM fresh;
     END IF;
     RETURN NULL;
 END
 $$;
 
--- An import writes what a register says of the status, and the refresh after it what follows from the
--- events: of one transaction only its first and its last state count.
 CREATE OR REPLACE FUNCTION alerts.tell_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 BEGIN
     IF current_setting('geoloket.alerts', true) IS DISTINCT FROM 'off' THEN
-        INSERT INTO alerts.changes AS change (permit_id, changed_at, xact, was, became)
-        SELECT id, now(), pg_current_xact_id(), before, after
+        PERFORM alerts.note(id, false, before, after, '{}')
         FROM (
             SELECT fresh.id,
                 alerts.facts(stale.status, stale.inquiry_from, stale.inquiry_until, stale.decision_due,
@@ -38,10 +50,7 @@ BEGIN
                     fresh.decided_on, fresh.decision_result) AS after
             FROM fresh JOIN stale USING (id)
         ) AS told
-        WHERE before <> after
-        ON CONFLICT (permit_id, xact, changed_at) DO UPDATE SET
-            was = CASE WHEN change.is_new OR change.was <> '{}' THEN change.was ELSE excluded.was END,
-            became = excluded.became;
+        WHERE before <> after;
     END IF;
     RETURN NULL;
 END
@@ -51,11 +60,9 @@ CREATE OR REPLACE FUNCTION alerts.tell_events() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 BEGIN
     IF current_setting('geoloket.alerts', true) IS DISTINCT FROM 'off' THEN
-        INSERT INTO alerts.changes AS change (permit_id, changed_at, xact, events)
-        SELECT permit_id, now(), pg_current_xact_id(), array_agg(code ORDER BY seq)
+        PERFORM alerts.note(permit_id, false, '{}', '{}', array_agg(code ORDER BY seq))
         FROM fresh
-        GROUP BY permit_id
-        ON CONFLICT (permit_id, xact, changed_at) DO UPDATE SET events = change.events || excluded.events;
+        GROUP BY permit_id;
     END IF;
     RETURN NULL;
 END

@@ -24,7 +24,7 @@ CREATE OR REPLACE FUNCTION alerts.is_full(person bigint) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT count(*) FILTER (WHERE queued_at > now() - interval '1 hour') >= 4 OR count(*) >= 12
     FROM alerts.messages
-    WHERE addressee = person AND kind <> 'news' AND queued_at > now() - interval '1 day'
+    WHERE addressee = person AND kind NOT IN ('news', 'weekly') AND queued_at > now() - interval '1 day'
 $$;
 
 -- Asks to follow a permit file or a circle around an address of the register. The answer is the same
@@ -95,7 +95,8 @@ BEGIN
 END
 $$;
 
--- What a link to confirm or to stop is about; no row when it is not valid (any more).
+-- What a link to confirm or to stop is about; no row when it is not valid (any more). 'weekly' is all that
+-- somebody hears of weekly: it has neither a file nor a place.
 CREATE OR REPLACE FUNCTION alerts.subject_of(token bytea, meant text)
     RETURNS TABLE (kind text, permit_id text, label text, radius_m integer, frequency text, stopped boolean)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
@@ -103,6 +104,17 @@ CREATE OR REPLACE FUNCTION alerts.subject_of(token bytea, meant text)
     FROM alerts.tokens JOIN alerts.follows AS follow ON follow.id = tokens.follow
     WHERE tokens.hash = token AND purpose = meant AND expires_at > now()
         AND (meant = 'stop' OR follow.stopped_at IS NULL)
+    UNION ALL
+    SELECT 'weekly', NULL, '', NULL, 'weekly', NOT EXISTS (SELECT FROM alerts.weekly_follows(tokens.addressee))
+    FROM alerts.tokens
+    WHERE tokens.hash = token AND purpose = 'stop_weekly' AND meant = 'stop' AND expires_at > now()
+$$;
+
+-- What somebody hears of weekly.
+CREATE OR REPLACE FUNCTION alerts.weekly_follows(person bigint) RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT id FROM alerts.follows
+    WHERE addressee = person AND frequency = 'weekly' AND confirmed_at IS NOT NULL AND stopped_at IS NULL
 $$;
 
 -- Confirms by the link of a letter and lets its holder in to the page of all that is followed, with a
@@ -128,12 +140,24 @@ BEGIN
 END
 $$;
 
--- Ends one follow and what waits for it. A letter that is being handed over at this moment still goes.
+-- Ends one follow and what waits for it. A letter that is being handed over at this moment still goes; a
+-- weekly one that waits loses its part, and goes nowhere when that was all.
 CREATE OR REPLACE FUNCTION alerts.end_follow(ended uuid) RETURNS void
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     UPDATE alerts.follows SET stopped_at = now() WHERE id = ended AND stopped_at IS NULL;
+    WITH waiting AS (
+        SELECT id FROM alerts.messages
+        WHERE state = 'queued' AND kind = 'weekly'
+            AND addressee = (SELECT addressee FROM alerts.follows WHERE id = ended)
+        FOR UPDATE SKIP LOCKED
+    )
+    DELETE FROM alerts.notices USING waiting WHERE notices.message = waiting.id AND notices.follow = ended;
     DELETE FROM alerts.messages WHERE id IN (
-        SELECT id FROM alerts.messages WHERE follow = ended AND state = 'queued' FOR UPDATE SKIP LOCKED);
+        SELECT id FROM alerts.messages AS message
+        WHERE state = 'queued' AND (follow = ended OR kind = 'weekly'
+            AND addressee = (SELECT addressee FROM alerts.follows WHERE id = ended)
+            AND NOT EXISTS (SELECT FROM alerts.notices WHERE notices.message = message.id))
+        FOR UPDATE SKIP LOCKED);
     DELETE FROM alerts.notices WHERE follow = ended AND message IS NULL;
 $$;
 
@@ -141,11 +165,14 @@ $$;
 CREATE OR REPLACE FUNCTION alerts.stop(token bytea) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
-    ended uuid := (SELECT follow FROM alerts.tokens
-        WHERE hash = token AND purpose = 'stop' AND expires_at > now());
+    used alerts.tokens;
 BEGIN
-    PERFORM alerts.end_follow(ended);
-    RETURN ended IS NOT NULL;
+    SELECT * INTO used FROM alerts.tokens
+    WHERE hash = token AND purpose IN ('stop', 'stop_weekly') AND expires_at > now();
+    PERFORM alerts.end_follow(ended)
+    FROM unnest(CASE WHEN used.purpose = 'stop' THEN ARRAY[used.follow]
+        ELSE ARRAY(SELECT alerts.weekly_follows(used.addressee)) END) AS ended;
+    RETURN used.hash IS NOT NULL;
 END
 $$;
 

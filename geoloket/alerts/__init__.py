@@ -7,13 +7,14 @@ accepted. The tables are in the schema ``alerts``; permits tell their changes by
 
 from geoloket.alerts.channel import Channel, Delayed, Refused
 from geoloket.alerts.desk import CONSENT, RADII, AlertDesk, Follow, Frequency, Wish
-from geoloket.alerts.letter import Change, Letter, Links, Message, Write
+from geoloket.alerts.letter import About, Change, Letter, Links, Message, Write
 from geoloket.alerts.mail import channel
 from geoloket.alerts.postman import Postman
 
 __all__ = [
     "CONSENT",
     "RADII",
+    "About",
     "AlertDesk",
     "Change",
     "Channel",

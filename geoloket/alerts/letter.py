@@ -8,8 +8,9 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-MessageKind = Literal["confirm", "known", "manage", "news"]
-"""``known``: somebody asked for what they follow already; ``manage``: the link to all of it."""
+MessageKind = Literal["confirm", "known", "manage", "news", "weekly"]
+"""``known``: somebody asked for what they follow already; ``manage``: the link to all of it;
+``news``: of one follow, at once; ``weekly``: of all that is followed weekly, in one letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +32,39 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """One follow in a letter, and what there is to tell of it."""
+
+    kind: Literal["permit", "circle"]
+    label: str
+    """File number, or the address in the middle of the circle."""
+    permit_id: str | None = None
+    radius_m: int | None = None
+    stop: str = ""
+    """Token of the link that ends it; empty where the letter has none."""
+    news: Sequence[Change] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Links:
-    """Tokens for the links of one letter; empty where a letter has no such link."""
+    """Tokens for the links of a letter as a whole; empty where it has no such link."""
 
     confirm: str = ""
-    stop: str = ""
     manage: str = ""
+    stop_weekly: str = ""
+    """Ends all that is heard of weekly."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """All that is known of a message when its letter is written; ``subject`` None: of no follow."""
+    """All that is known of a message when its letter is written."""
 
     id: UUID
     kind: MessageKind
     language: str
     links: Links
-    subject: Literal["permit", "circle"] | None = None
-    permit_id: str | None = None
-    label: str = ""
-    """File number, or the address in the middle of the circle."""
-    radius_m: int | None = None
-    frequency: Literal["each", "weekly"] = "each"
-    news: Sequence[Change] = ()
+    about: Sequence[About] = ()
+    """One follow; several in a weekly letter, none in one with the link to all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +76,7 @@ class Letter:
     html: str
     language: str
     stop_url: str | None = None
-    """Where a POST ends the follow (RFC 8058)."""
+    """Where a POST ends what the letter is about (RFC 8058)."""
 
 
 Write = Callable[[Message], Letter]

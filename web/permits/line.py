@@ -37,13 +37,12 @@ def permit_line(row: Mapping[str, Any], say: Sentences, today: date) -> PermitLi
     ``distance_m`` with ``azimuth``, ``lon`` with ``lat``, and ``decision_result`` may be absent.
     """
     code: str = row["status"] or "unknown"
-    key = f"status.{code}"
     return PermitLine(
         id=row["id"],
         title=row["title"] or say("permit.file", number=row["file_number"]),
         address=row["address"] or "",
         group=statuses.group(code, row.get("decision_result")),
-        status=say(key if key in say else "status.unknown"),
+        status=statuses.word(code, row.get("decision_result"), say),
         meta=_meta(row, code, say, today),
         notice=_notice(row, code, say, today),
         place=_place(row, say),
@@ -67,6 +66,9 @@ def summary(rows: Sequence[Mapping[str, Any]], say: Sentences) -> str:
 
 def _meta(row: Mapping[str, Any], code: str, say: Sentences, today: date) -> str:
     number, language = row["file_number"], say.language
+    if code in statuses.AFTER_APPEAL and row["status_on"]:
+        on = words.day(row["status_on"], language)
+        return say("permit.appeal_decided", number=number, date=on)
     if row["decided_on"] and code not in statuses.OPEN:
         return say("permit.decided", number=number, date=words.day(row["decided_on"], language))
     if code in statuses.GROUPS["stopped"] and row["status_on"]:
