@@ -6,9 +6,9 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import batched, groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, Final
 
 from psycopg import Connection
 from psycopg.rows import DictRow
@@ -24,6 +24,8 @@ from geoloket.permits.vocabulary import DecisionResult, EventCode, PermitStatus,
 
 _logger = logging.getLogger(__name__)
 _DAY = timedelta(days=1)
+_PART: Final = 2000
+"""Events that are read, and files that are written, at once: memory does not grow with a town."""
 _BY_SILENCE = (PermitStatus.TACITLY_REFUSED, PermitStatus.APPEAL_TACITLY_REJECTED)
 
 
@@ -76,7 +78,7 @@ class PermitDesk:
     def refresh(self, connection: Connection[DictRow], today: date) -> int:
         """Write status and dates of every permit that has events, in the caller's transaction.
 
-        ``connection`` may write (owner or worker). Only rows that changed are written; returns how
+        ``connection`` is of owner or worker. Only rows that changed are written; returns how
         many. A permit whose events the law does not allow, or whose procedure is not known,
         becomes ``unknown`` and is logged without its number.
         """
@@ -86,12 +88,13 @@ class PermitDesk:
             connection.cursor(name="permit_histories") as histories,
             connection.cursor() as writer,
         ):
-            histories.itersize = 5000
+            histories.itersize = _PART
             histories.execute(fixed["histories"])
-            rows = list(self._derived(histories, today))
-            with writer.copy(fixed["fill_staging"]) as copy:
-                for row in rows:
-                    copy.write_row(row)
+            # In turns: nothing can be read on a connection while it copies.
+            for part in batched(self._derived(histories, today), _PART):
+                with writer.copy(fixed["fill_staging"]) as copy:
+                    for row in part:
+                        copy.write_row(row)
         changed = connection.execute(fixed["apply_staging"]).rowcount
         connection.execute(fixed["drop_staging"])
         return changed

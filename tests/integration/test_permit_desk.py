@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from datetime import date
 
 import pytest
 from psycopg import Connection
-from psycopg.errors import CheckViolation
+from psycopg.errors import CheckViolation, InsufficientPrivilege
 from psycopg.rows import DictRow
 
 from geoloket.database import connect
+from geoloket.main.worker import refresh_events, refresh_permits
 from geoloket.permits import PermitDesk
 
 SUBMITTED = ("submitted", "2026-03-02")
@@ -100,3 +102,70 @@ def test_history_is_public_and_read_only(fresh_dsn: str) -> None:
     with connect(fresh_dsn, role="geoloket_reader") as reader:
         rows = reader.execute("SELECT code FROM permit_events").fetchall()
     assert rows == [{"code": "submitted"}]
+
+
+MANY = """
+    WITH made AS (
+        INSERT INTO permits (id, file_number, procedure, project_types, authority)
+        SELECT 'P' || n, 'P' || n, 'ordinary', 'building_works', 'municipality'
+        FROM generate_series(%(first)s::int, %(last)s) AS n
+        RETURNING id
+    )
+    INSERT INTO permit_events (permit_id, seq, code, happened_on)
+    SELECT id, told.seq, told.code, told.day
+    FROM made, (VALUES (1, 'submitted', DATE '2026-03-02'), (2, 'declared_complete', '2026-03-20'),
+        (3, 'inquiry_opened', '2026-04-01')) AS told (seq, code, day)
+"""
+
+
+def test_memory_does_not_grow_with_the_number_of_files(fresh_dsn: str) -> None:
+    peaks: list[int] = []
+    with connect(fresh_dsn) as owner:
+        for first, last in ((1, 4_000), (4_001, 20_000)):
+            owner.execute(MANY, {"first": first, "last": last})
+            tracemalloc.start()
+            changed = PermitDesk().refresh(owner, date(2026, 4, 10))
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+            assert changed == last - first + 1
+    assert peaks[1] < 1.5 * peaks[0], peaks
+
+
+def test_the_worker_writes_what_is_derived_and_nothing_else(fresh_dsn: str) -> None:
+    with connect(fresh_dsn) as owner:
+        permit(owner, "OMV_2026000001", SUBMITTED, DECLARED, OPENED)
+    with connect(fresh_dsn, role="geoloket_worker") as worker:
+        assert PermitDesk().refresh(worker, date(2026, 4, 10)) == 1
+        assert derived(worker, "OMV_2026000001")["status"] == "public_inquiry"
+        worker.commit()
+        for refused in (
+            "UPDATE permits SET title = 'x'",
+            "UPDATE permits SET geom = NULL",
+            "INSERT INTO permits (id) VALUES ('x')",
+            "DELETE FROM permits",
+            "UPDATE permit_events SET code = 'withdrawn'",
+            "DELETE FROM permit_events",
+            "SELECT FROM staff.housing_inspections",
+            "UPDATE parcels SET capakey = 'x'",
+        ):
+            with pytest.raises(InsufficientPrivilege):
+                worker.execute(refused.encode())
+            worker.rollback()
+
+
+async def test_the_calendar_runs_as_the_worker(fresh_dsn: str) -> None:
+    """Were it the owner who writes, the table itself would refuse."""
+    with connect(fresh_dsn) as owner:
+        permit(owner, "OMV_2026000001", SUBMITTED, DECLARED)
+        owner.execute(
+            "CREATE FUNCTION only_the_worker() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "IF current_user <> 'geoloket_worker' THEN RAISE EXCEPTION '%', current_user; END IF; "
+            "RETURN NEW; END $$"
+        )
+        owner.execute(
+            "CREATE TRIGGER only_the_worker BEFORE UPDATE ON permits "
+            "FOR EACH ROW EXECUTE FUNCTION only_the_worker()"
+        )
+    assert await refresh_permits(fresh_dsn) == 1
+    assert await refresh_permits(fresh_dsn) == 0
+    assert await refresh_events(fresh_dsn) is False
