@@ -58,3 +58,24 @@ WHERE v.retired_on IS NULL
        OR (coalesce(v.status_on, v.submitted_on, '0001-01-01'), v.id) < (%(after)s::date, %(after_id)s))
 ORDER BY changed DESC, v.id DESC
 LIMIT %(limit)s
+
+-- name: usual
+-- In how many days half of a municipality's files were decided, by procedure: from the submission to the
+-- first decision, of files that it decided itself since a day. Only where enough were.
+WITH decided AS (
+    SELECT event.permit_id, min(event.happened_on) FILTER (WHERE event.code = 'submitted') AS submitted_on,
+        min(event.happened_on) FILTER (WHERE event.code IN ('decided_granted', 'decided_granted_with_conditions',
+            'decided_refused', 'recorded', 'not_recorded')) AS decided_on
+    FROM permit_events AS event
+    WHERE event.happened_on <= %(today)s::date
+    GROUP BY event.permit_id
+)
+SELECT permit.nis_code, permit.procedure, count(*) AS files,
+    percentile_disc(0.5) WITHIN GROUP (ORDER BY decided.decided_on - decided.submitted_on) AS days
+FROM decided
+JOIN permits AS permit ON permit.id = decided.permit_id
+WHERE decided.decided_on >= %(since)s::date AND decided.decided_on >= decided.submitted_on
+  AND permit.authority = 'municipality' AND permit.retired_on IS NULL
+  AND permit.nis_code IS NOT NULL AND permit.procedure IS NOT NULL
+GROUP BY permit.nis_code, permit.procedure
+HAVING count(*) >= %(least)s

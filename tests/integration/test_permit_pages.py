@@ -96,7 +96,7 @@ def test_other_numbers_lead_to_the_page(
     assert english.headers["location"] == f"/en/permit/{inquiry['id']}{suffix}"
 
 
-@pytest.mark.parametrize("number", ["OMV_0000000000", "x", "%00", "a/b/c", "'", "<b>", "x.ics"])
+@pytest.mark.parametrize("number", ["OMV_0000000000", "x", "%00", "a/b/c", "'", "<b>"])
 def test_an_unknown_number_is_a_page_with_help(client: httpx.Client, number: str) -> None:
     answer = client.get(f"/vergunning/{number}")
     assert answer.status_code == 404
@@ -202,14 +202,73 @@ def test_after_an_appeal_a_file_is_listed_by_what_holds(client: httpx.Client) ->
         assert {row["decision_result"] for row in appealed} <= set(results)
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["status=nothing", "van=gisteren", "tot=2026-13-01", "straal=-5&adres=x", "na=~", "na=x~y",
-     "straat=%00", "straat=%25", "straat='", "adres=" + "a" * 5000, "na=2026-01-01~" + "z" * 999],
-)  # fmt: skip
-def test_odd_filters_give_an_ordinary_list(client: httpx.Client, query: str) -> None:
-    for address in ("/vergunningen", "/vergunningen.atom", "/vergunningen.geojson"):
-        assert client.get(f"{address}?{query}").status_code == 200
+WRONG = [
+    ("status", "nothing"), ("onderzoek", "ja"), ("van", "gisteren"), ("van", "99999-01-01"),
+    ("van", "20260101"), ("tot", "2026-13-01"), ("straal", "-1"), ("straal", "250.5"),
+    ("straal", "nan"), ("straat", "%00"), ("straat", "%ff"), ("adres", "a" * 5000),
+    ("adres", "Onbestaandeweg 999"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG)
+def test_a_filter_that_makes_no_sense_is_refused_and_told(
+    client: httpx.Client, name: str, value: str
+) -> None:
+    for feed in ("/vergunningen.atom", "/vergunningen.geojson", "/en/permits.atom"):
+        answer = client.get(f"{feed}?{name}={value}")
+        assert answer.status_code == 400, feed
+        assert answer.headers["content-type"] == "application/problem+json"
+        problem = answer.json()
+        assert (problem["type"], problem["parameter"]) == ("/problems/invalid-parameter", name)
+        assert problem["detail"].startswith(f"{name}: ")
+    answer = client.get(f"/vergunningen?{name}={value}&lang=xx")
+    assert answer.status_code == 400
+    assert f'id="fault-{name}"' in answer.text
+    assert f'aria-invalid="true" aria-describedby="fault-{name}"' in answer.text
+    assert f'href="#{name}"' in answer.text
+    if "%" not in value and name != "onderzoek":  # a box has no text
+        assert f'value="{value[:100]}"' in answer.text
+
+
+def test_a_last_day_before_the_first_is_told_at_the_last(client: httpx.Client) -> None:
+    turned = "van=2026-02-01&tot=2026-01-31"
+    assert client.get(f"/vergunningen.atom?{turned}").json()["parameter"] == "tot"
+    page = client.get(f"/vergunningen?{turned}").text
+    assert "De laatste dag (“2026-01-31”) ligt voor de eerste." in page
+    assert 'value="2026-01-31"' in page
+
+
+@pytest.mark.parametrize("query", ["na=~", "na=x~y", "na=2026-01-01~%00", "na=2026-1-1~x"])
+def test_a_place_in_the_list_that_is_none_gives_the_beginning_and_says_so(
+    client: httpx.Client, query: str
+) -> None:
+    answer = client.get(f"/vergunningen?{query}")
+    assert answer.status_code == 400
+    assert "We weten niet waar in de lijst je was." in answer.text
+    assert client.get("/vergunningen").text.count("<h3>") == answer.text.count("<h3>")
+
+
+def test_programs_hear_of_a_name_that_is_not_known(client: httpx.Client) -> None:
+    for feed in ("/vergunningen.atom", "/vergunningen.geojson"):
+        problem = client.get(f"{feed}?straatnaam=x").json()
+        assert problem["type"] == "/problems/unknown-parameter"
+        assert "straatnaam" in problem["detail"]
+        assert client.get(f"{feed}?status=&straat=&straal=250").status_code == 200
+    assert client.get("/vergunningen?utm_source=x").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["straat=%25", "straat='", "na=2026-01-01~" + "z" * 999])
+def test_odd_filters_that_can_be_meant_give_an_ordinary_list(
+    client: httpx.Client, query: str
+) -> None:
+    assert client.get(f"/vergunningen?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("suffix", [".ics", ".geojson"])
+def test_programs_hear_that_there_is_no_such_file(client: httpx.Client, suffix: str) -> None:
+    answer = client.get(f"/vergunning/OMV_0000000000{suffix}")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
 
 
 def test_what_is_wrong_is_told_at_the_field(client: httpx.Client) -> None:
@@ -281,3 +340,86 @@ def test_lists_lead_to_the_page_of_the_file(client: httpx.Client, inquiry: dict[
     assert link in client.get(f"/kaart?c={lon},{lat}&z=19").text
     assert link in client.get(f"/kaart?part=choice&sel=permits/{inquiry['id']}").text
     assert 'href="/vergunningen"' in client.get("/").text
+
+
+def test_what_is_usual_is_told_with_how_it_was_counted(
+    client: httpx.Client, owner: Connection[DictRow]
+) -> None:
+    """The median of the page is that of the events, counted here by hand."""
+    today = datetime.now(BRUSSELS).date()
+    since = today - timedelta(days=3 * 365)
+    rows = owner.execute(
+        "SELECT permit.id, permit.procedure, permit.status, permit.submitted_on AS submitted, "
+        "permit.decision_due AS due, permit.authority, "
+        "array_agg(event.code ORDER BY seq) AS codes, "
+        "array_agg(event.happened_on ORDER BY seq) AS days FROM permits AS permit "
+        "JOIN permit_events AS event ON event.permit_id = permit.id GROUP BY permit.id"
+    ).fetchall()
+    decisions = {"decided_granted", "decided_granted_with_conditions", "decided_refused",
+                 "recorded", "not_recorded"}  # fmt: skip
+    lengths: dict[str, list[int]] = {}
+    for row in rows:
+        decided = [day for code, day in zip(row["codes"], row["days"], strict=True)
+                   if code in decisions and day <= today]  # fmt: skip
+        if row["authority"] == "municipality" and decided and decided[0] >= since:
+            taken = (decided[0] - row["days"][0]).days
+            lengths.setdefault(row["procedure"], []).append(taken)
+    medians = {
+        procedure: sorted(taken)[(len(taken) + 1) // 2 - 1]
+        for procedure, taken in lengths.items()
+        if len(taken) >= 20
+    }
+    assert "ordinary" in medians
+    told = quiet = 0
+    for row in rows:
+        if row["status"] not in ("completeness_check", "under_review", "public_inquiry"):
+            continue
+        usual = medians.get(row["procedure"]) if row["authority"] == "municipality" else None
+        expected = row["submitted"] + timedelta(days=usual) if usual else None
+        said = text(client.get(f"/vergunning/{row['id']}").text)
+        if usual and expected and row["due"] and today <= expected < row["due"]:
+            told += 1
+            assert f"Meestal is het vroeger: rond {day(expected, 'nl')}." in said, row["id"]
+            n = len(lengths[row["procedure"]])
+            assert f"van de {n} dossiers" in said
+            assert f"binnen {usual} dagen na de indiening" in said
+        else:
+            quiet += 1
+            assert "Meestal" not in said, row["id"]
+    assert told
+    assert quiet
+
+
+def test_the_page_says_what_a_file_holds_and_until_when_it_is_open(
+    client: httpx.Client, inquiry: dict[str, Any]
+) -> None:
+    until = date.fromisoformat(inquiry["properties"]["inquiry_until"])
+    said = text(client.get(f"/vergunning/{inquiry['id']}").text)
+    assert f"Je kan het dossier inkijken tot en met {day(until, 'nl')}." in said
+    assert "Wat zit er in zo’n dossier?" in said
+    assert "de plannen van wat er komt" in said
+    assert "de beslissing, met de voorwaarden" not in said
+    # The number of an invented file is another file at the region's counter.
+    assert "omgevingsloketinzage" not in client.get(f"/vergunning/{inquiry['id']}").text
+    decided = listed(client, status="granted")["features"][0]["id"]
+    said = text(client.get(f"/en/permit/{decided}").text)
+    assert "the decision, with its conditions" in said
+
+
+def test_lists_feeds_and_pages_say_what_came_of_an_appeal(
+    client: httpx.Client, owner: Connection[DictRow]
+) -> None:
+    """A neighbour's appeal that is granted takes the permit away; an applicant's brings it."""
+    rows = owner.execute(
+        "SELECT DISTINCT ON (status, decision_result) id, status, decision_result FROM permits "
+        "WHERE status LIKE 'appeal%%' AND status <> 'appeal_pending' ORDER BY 2, 3, 1"
+    ).fetchall()
+    assert {row["decision_result"] == "refused" for row in rows} == {True, False}
+    for row in rows:
+        refused = row["decision_result"] == "refused"
+        outcome = "niet vergund" if refused else "vergund"
+        page = client.get(f"/vergunning/{row['id']}").text
+        group = "refused" if refused else "granted"
+        assert re.search(rf'class="tag tag-{group}">.*?: {outcome}</span>', page, re.DOTALL), row
+        shown = listed(client, status=group)["features"]
+        assert row["id"] in {feature["id"] for feature in shown}

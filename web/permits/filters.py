@@ -1,13 +1,16 @@
-"""What a list of permits is narrowed to: read from the address, never refused, faults told."""
+"""What a list of permits is narrowed to: read from the address; what cannot be used is told."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from geoloket.errors import InvalidParameter
 from web import statuses
+from web.answers import only
 from web.paths import path
 from web.sentences import Sentences
 from web.view import View
@@ -17,11 +20,14 @@ RADII: Final = (100, 250, 500, 1000, 2000, 5000)
 """Metres around an address that can be chosen."""
 _DEFAULT_RADIUS: Final = 250
 _LONGEST: Final = 100
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+FIELDS: Final = ("status", "onderzoek", "straat", "adres", "straal", "van", "tot")
+"""The names in an address, the same in every language."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What was asked. The names in the address are the same in every language."""
+    """What was asked."""
 
     status: str | None = None
     inquiry: bool = False
@@ -30,12 +36,16 @@ class Filter:
     radius: int = _DEFAULT_RADIUS
     since: date | None = None
     until: date | None = None
+    after: tuple[date, str] | None = None
+    """The day and the id of the last line that was shown before."""
     label: str | None = None
     """The address that ``around`` was understood as, at ``lon`` and ``lat`` in degrees."""
     lon: float | None = None
     lat: float | None = None
     faults: Mapping[str, str] = field(default_factory=dict[str, str])
     """Sentences by the name of their field."""
+    typed: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What was typed, to be shown again where it cannot be used."""
 
     @property
     def groups(self) -> Sequence[str] | None:
@@ -76,41 +86,107 @@ class Filter:
 
 
 async def read(view: View, given: Mapping[str, str], say: Sentences) -> Filter:
-    """The filter of an address; an address that is not found is a fault, and narrows nothing."""
-    faults: dict[str, str] = {}
-    clean = {
-        key: " ".join(value.replace("\0", "").split())[:_LONGEST] for key, value in given.items()
-    }
-    status = clean.get("status")
-    around = clean.get("adres", "")
-    radius = clean.get("straal", "")
+    """The filter of an address. What cannot be used is a fault, and narrows nothing."""
+    fields = _Fields(given, say)
+    around = fields.text("adres")
     found = None
     if around:
         suggestions = await view.hall.addresses.suggest(around, 1)
         found = suggestions[0] if suggestions else None
         if found is None:
-            faults["adres"] = say("permits.no_address", q=around)
+            fields.fault("adres", "permits.no_address")
+    since, until = fields.day("van"), fields.day("tot")
+    if since and until and until < since:
+        fields.fault("tot", "permits.turned")
+        until = None
+    radius = fields.one_of("straal", tuple(map(str, RADII)), "permits.no_radius")
     return Filter(
-        status=status if status in STATUS_GROUPS else None,
-        inquiry=clean.get("onderzoek") == "open",
-        street=clean.get("straat", ""),
-        around=around,
-        radius=int(radius) if radius in map(str, RADII) else _DEFAULT_RADIUS,
-        since=_date(clean, "van", faults, say),
-        until=_date(clean, "tot", faults, say),
+        status=fields.one_of("status", STATUS_GROUPS, "permits.no_status"),
+        inquiry=fields.one_of("onderzoek", ("open",), "permits.no_inquiry") is not None,
+        street=fields.text("straat"),
+        around=around if found else "",
+        radius=int(radius) if radius else _DEFAULT_RADIUS,
+        since=since,
+        until=until,
+        after=fields.place("na"),
         label=found.label if found else None,
         lon=found.lon if found else None,
         lat=found.lat if found else None,
-        faults=faults,
+        faults=fields.faults,
+        typed=fields.typed,
     )
 
 
-def _date(
-    given: Mapping[str, str], name: str, faults: dict[str, str], say: Sentences
-) -> date | None:
-    text = given.get(name, "")
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        faults[name] = say("permits.no_date", q=text)
+async def read_strictly(view: View, given: Mapping[str, str], say: Sentences) -> Filter:
+    """The same for programs, which would take the wrong list for the right one.
+
+    Raises InvalidParameter, UnknownParameter.
+    """
+    only(given, *FIELDS)
+    chosen = await read(view, given, say)
+    if chosen.faults:
+        name, sentence = next(iter(chosen.faults.items()))
+        raise InvalidParameter(f"{name}: {sentence}", parameter=name)
+    return chosen
+
+
+class _Fields:
+    """What an address holds, name by name, with a sentence for each value that cannot be used."""
+
+    def __init__(self, given: Mapping[str, str], say: Sentences) -> None:
+        self._given, self._say = given, say
+        self.faults: dict[str, str] = {}
+        self.typed: dict[str, str] = {}
+
+    def fault(self, name: str, key: str) -> None:
+        """Note what is wrong with a value; it is shown again, cut where it is very long."""
+        self.faults[name] = self._say(key, q=self.typed[name])
+
+    def _value(self, name: str) -> str:
+        value = " ".join(
+            self._given.get(name, "").replace("\0", "\N{REPLACEMENT CHARACTER}").split()
+        )
+        self.typed[name] = value[:_LONGEST]
+        return value
+
+    def text(self, name: str) -> str:
+        """A few words."""
+        value = self._value(name)
+        if len(value) > _LONGEST or "\N{REPLACEMENT CHARACTER}" in value:
+            self.fault(name, "permits.no_text")
+            return ""
+        return value
+
+    def one_of(self, name: str, known: Sequence[str], key: str) -> str | None:
+        """One of a list; None when nothing was chosen."""
+        value = self._value(name)
+        if value and value not in known:
+            self.fault(name, key)
+            return None
+        return value or None
+
+    def day(self, name: str) -> date | None:
+        """A day as in ``2026-12-14`` (RFC 3339)."""
+        value = self._value(name)
+        try:
+            return date.fromisoformat(value) if _DAY.fullmatch(value) else self._none(name, value)
+        except ValueError:
+            return self._none(name, value)
+
+    def _none(self, name: str, value: str) -> None:
+        if value:
+            self.fault(name, "permits.no_date")
+
+    def place(self, name: str) -> tuple[date, str] | None:
+        """Where a next page begins: the day and the id of the last line; None for the beginning."""
+        value = self._given.get(name, "")
+        self.typed[name] = value[:_LONGEST]
+        day, _, id = value.partition("~")
+        try:
+            if id and "\0" not in id and _DAY.fullmatch(day):
+                return date.fromisoformat(day), id[:200]
+        except ValueError:
+            pass
+        if value:
+            self.fault(name, "permits.no_place")
         return None

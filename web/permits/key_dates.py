@@ -9,6 +9,7 @@ from datetime import date
 from geoloket.permits import Flag, PermitState, PermitStatus, Procedure, Reading
 from geoloket.permits.state import Reason
 from web import words
+from web.permits.usual import Usual
 from web.sentences import Sentences
 
 _S = PermitStatus
@@ -39,9 +40,11 @@ class KeyDate:
     """Whether it can be unfolded how we came to it."""
 
 
-def key_dates(reading: Reading, today: date, say: Sentences) -> tuple[KeyDate, KeyDate]:
+def key_dates(
+    reading: Reading, today: date, say: Sentences, usual: Usual | None = None
+) -> tuple[KeyDate, KeyDate]:
     """Until when one can react, and the decision; never a negative number of days."""
-    return _react(reading, today, say), _decision(reading.state, today, say)
+    return _react(reading, today, say), _decision(reading.state, today, say, usual)
 
 
 def days_left(until: date, today: date, say: Sentences) -> str:
@@ -77,10 +80,12 @@ def _react(reading: Reading, today: date, say: Sentences) -> KeyDate:  # noqa: P
     return KeyDate(label, say("permit_page.not_known"), [say("permit_page.no_inquiry_known")])
 
 
-def _decision(state: PermitState, today: date, say: Sentences) -> KeyDate:  # noqa: PLR0911  # same
+def _decision(  # noqa: PLR0911  # same
+    state: PermitState, today: date, say: Sentences, usual: Usual | None
+) -> KeyDate:
     status, language = state.status, say.language
     if status in _UNDECIDED or status is _S.APPEAL_PENDING:
-        return _expected(state, today, say)
+        return _expected(state, today, say, usual)
     if status is _S.TACITLY_REFUSED:
         return KeyDate(
             say("permit_page.tacit_since"), _day(state.status_on, say), _tacit(state, today, say),
@@ -115,14 +120,16 @@ def _decision(state: PermitState, today: date, say: Sentences) -> KeyDate:  # no
     )
 
 
-def _expected(state: PermitState, today: date, say: Sentences) -> KeyDate:
+def _expected(state: PermitState, today: date, say: Sentences, usual: Usual | None) -> KeyDate:
     appeal = state.status is _S.APPEAL_PENDING
     due, language = state.decision_due, say.language
     if due and due >= today:
         label = say("permit_page.appeal_due" if appeal else "permit_page.due")
-        return KeyDate(
-            label, words.day(due, language), [say("permit_page.computed")], computed=True
-        )
+        lines = [say("permit_page.computed")]
+        if usual:
+            expected = words.day(usual.expected, language)
+            lines.insert(0, say("permit_page.usual", date=expected))
+        return KeyDate(label, words.day(due, language), lines, computed=True)
     label = say("permit_page.appeal_decision" if appeal else "permit_page.decision")
     if due:
         lines = [say("permit.overdue", date=words.day(due, language))]

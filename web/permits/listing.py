@@ -44,18 +44,18 @@ def router(view: View) -> APIRouter:
     async def listed(request: Request) -> Response:
         say = sentences(language_of(request))
         chosen = await filters.read(view, request.query_params, say)
-        found = await select(view, chosen, _SHOWN, _after(request.query_params.get("na", "")))
+        found = await select(view, chosen, _SHOWN, chosen.after)
         return await _page(view, request, chosen, found, say)
 
     async def fed(request: Request) -> Response:
         say = sentences(language_of(request))
-        chosen = await filters.read(view, request.query_params, say)
+        chosen = await filters.read_strictly(view, request.query_params, say)
         found = await select(view, chosen, _FED)
         return feed.atom(found.rows, chosen, await view.site(), view.origin(request), say)
 
     async def mapped(request: Request) -> Response:
         say = sentences(language_of(request))
-        chosen = await filters.read(view, request.query_params, say)
+        chosen = await filters.read_strictly(view, request.query_params, say)
         return _geojson(await select(view, chosen, _MAPPED), view.origin(request), say)
 
     for suffix, answer in (("", listed), (".atom", fed), (".geojson", mapped)):
@@ -100,15 +100,6 @@ def _kind(row: DictRow) -> str:
     return f"{row['status'] or ''} {row['decision_result'] or ''}"
 
 
-def _after(text: str) -> tuple[date, str] | None:
-    """Where a next page begins: the day and the id of the last line, or None for the beginning."""
-    day, _, id = text.replace("\0", "").partition("~")
-    try:
-        return (date.fromisoformat(day), id[:200]) if id else None
-    except ValueError:
-        return None
-
-
 async def _page(
     view: View, request: Request, chosen: Filter, found: Selected, say: Sentences
 ) -> Response:
@@ -130,6 +121,7 @@ async def _page(
     return await view.page(
         request,
         "permits.html",
+        status=400 if chosen.faults else 200,
         twin=twin,
         chosen=chosen,
         groups=statuses_shown,
@@ -137,7 +129,7 @@ async def _page(
         total=found.total,
         dossiers=[permit_line(row, say, today) for row in found.rows],
         next_href=chosen.href(say, na=f"{last['changed']}~{last['id']}") if last else None,
-        first_href=chosen.href(say) if _after(request.query_params.get("na", "")) else None,
+        first_href=chosen.href(say) if chosen.after else None,
         atom_href=chosen.href(say, ".atom"),
         geojson_href=chosen.href(say, ".geojson"),
     )

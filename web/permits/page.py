@@ -11,21 +11,21 @@ from starlette.responses import RedirectResponse, Response
 
 from geoloket.access import VISITOR
 from geoloket.errors import NotFound
-from geoloket.permits import Flag, PermitStatus
+from geoloket.permits import Flag
 from web import calendars, linked_data, statuses, words
 from web.paths import language_of, path, twin
+from web.permits.documents import deadline, documents
 from web.permits.explained import explained
 from web.permits.found import Found, look_up, read
 from web.permits.key_dates import key_dates
 from web.permits.line import permit_line
+from web.permits.usual import UsualTimes
 from web.permits.way import told
 from web.plan import draw_parcel
 from web.sentences import Sentences, sentences
 from web.view import View
 
 _SUFFIXES: Final = (".ics", ".geojson")
-_VIEWING: Final = "https://omgevingsloketinzage.omgeving.vlaanderen.be/"
-"""The viewing counter of the region: linked to, never asked (its rules forbid programs)."""
 
 
 def router(view: View) -> APIRouter:
@@ -33,7 +33,7 @@ def router(view: View) -> APIRouter:
 
     The id of a file is its address; its other numbers redirect to it.
     """
-    pages = APIRouter()
+    pages, times = APIRouter(), UsualTimes(view.hall)
 
     async def permit(request: Request, number: str) -> Response:
         say = sentences(language_of(request))
@@ -41,6 +41,8 @@ def router(view: View) -> APIRouter:
         given = number.removesuffix(suffix)
         rows = await look_up(view, given)
         if len(rows) != 1:
+            if suffix:
+                raise NotFound("There is no permit file of this number, or there are several.")
             return await _unknown(view, request, given, rows, say)
         row = rows[0]
         if given != row["id"]:
@@ -50,14 +52,16 @@ def router(view: View) -> APIRouter:
         found = await read(view, row, words.today())
         if suffix == ".ics":
             return _calendar(view, request, found, say)
-        return await _page(view, request, found, say)
+        return await _page(view, request, found, times, say)
 
     for address in ("/vergunning/{number:path}", "/en/permit/{number:path}"):
         pages.add_api_route(address, permit, methods=["GET", "HEAD"], response_model=None)
     return pages
 
 
-async def _page(view: View, request: Request, found: Found, say: Sentences) -> Response:
+async def _page(
+    view: View, request: Request, found: Found, times: UsualTimes, say: Sentences
+) -> Response:
     row, reading, today = found.row, found.reading, words.today()
     state, site = reading.state, await view.site()
     title = row["title"] or say("permit.file", number=row["file_number"])
@@ -65,6 +69,7 @@ async def _page(view: View, request: Request, found: Found, say: Sentences) -> R
     drawing = await draw_parcel(view, found.parcels[0]["id"], place, say) if found.parcels else None
     at = f"{row['lon']:.5f},{row['lat']:.5f}" if row["lon"] is not None else None
     result = state.decision_result.value if state.decision_result else None
+    usual = await times.of(row, state, today)
     return await view.page(
         request,
         "permit.html",
@@ -72,42 +77,22 @@ async def _page(view: View, request: Request, found: Found, say: Sentences) -> R
         permit=row,
         title=title,
         group=statuses.group(state.status.value, result),
-        word=say(f"status.{state.status.value}"),
+        word=statuses.word(state.status.value, result, say),
         appeal_open=Flag.APPEAL_WINDOW_OPEN in state.flags,
-        key_dates=key_dates(reading, today, say),
+        key_dates=key_dates(reading, today, say, usual),
         steps=told(reading.steps, reading.file, today, say),
         explained=explained(reading, say),
-        viewing=_viewing(found, invented=site.invented),
-        consulted=_open(found),
+        usual=usual,
+        documents=documents(found, today, say, invented=site.invented),
         drawing=drawing,
         map_href=path("map", say.language, c=at, z=18, sel=f"permits/{row['id']}"),
         parcels=found.parcels,
         procedure=_word("procedure", row["procedure"], say),
         authority=_word("authority", row["authority"], say),
         about=_about(row["project_types"], say),
-        deadline=_deadline(found),
+        deadline=deadline(found, today),
         linked=_linked(view.origin(request), found, title, say),
     )
-
-
-def _deadline(found: Found) -> date | None:
-    """The last day to react, while one can."""
-    state = found.reading.state
-    running = state.status is PermitStatus.PUBLIC_INQUIRY
-    until = state.inquiry_until
-    return until if running and until and until >= words.today() else None
-
-
-def _open(found: Found) -> bool:
-    """Whether the region shows the file: during the inquiry and while one can appeal."""
-    return bool(_deadline(found)) or Flag.APPEAL_WINDOW_OPEN in found.reading.state.flags
-
-
-def _viewing(found: Found, *, invented: bool) -> str | None:
-    """The file at the viewing counter; a number of an invented town is there another file."""
-    number: str = found.row["file_number"] or ""
-    region = number.startswith("OMV_") and not invented
-    return _VIEWING + number.removeprefix("OMV_") if region and _open(found) else None
 
 
 def _word(table: str, value: str | None, say: Sentences) -> str:
@@ -146,16 +131,16 @@ def _linked(origin: str, found: Found, title: str, say: Sentences) -> Markup:
 
 def _calendar(view: View, request: Request, found: Found, say: Sentences) -> Response:
     """The last day to react as a day in a calendar. Raises NotFound when there is none."""
-    deadline, row = _deadline(found), found.row
-    if deadline is None:
+    last, row = deadline(found, words.today()), found.row
+    if last is None:
         raise NotFound("In this file there is no day until which one can react.")
     origin = view.origin(request)
     title = row["title"] or row["file_number"]
-    opened: date = found.reading.state.inquiry_from or deadline
+    opened: date = found.reading.state.inquiry_from or last
     entry = calendars.Entry(
         uid=f"permit-{row['id']}-reaction@{origin.partition('://')[2].partition(':')[0]}",
         title=say("permit_page.react_title", title=title),
-        starts=deadline,
+        starts=last,
         updated=datetime(opened.year, opened.month, opened.day, tzinfo=words.BRUSSELS),
         place=row["address"],
         url=origin + path("permit", say.language, id=row["id"]),
