@@ -37,24 +37,28 @@ def counter(
         yield base_url
 
 
+def _get(address: str) -> httpx.Response:
+    return httpx.get(address, timeout=60)
+
+
 def test_pages_with_a_map_let_in_images_of_that_origin_and_no_other_page_does(
     counter: str, elsewhere: TileServer
 ):
     for address in (*PATHS["map"].values(), *PATHS["embedded_map"].values()):
-        allowed = httpx.get(counter + address).headers["content-security-policy"]
+        allowed = _get(counter + address).headers["content-security-policy"]
         assert allowed == policy(images=elsewhere.origin)
         assert f"; img-src 'self' data: blob: {elsewhere.origin}; " in allowed
     for address in ("/", "/privacy", "/perceel/99001A0123-00B000", "/bestaat-niet"):
-        assert httpx.get(counter + address).headers["content-security-policy"] == policy()
+        assert _get(counter + address).headers["content-security-policy"] == policy()
 
 
 def test_the_privacy_page_names_who_is_asked_then(counter: str, elsewhere: TileServer, live: str):
     host = elsewhere.origin.removeprefix("http://")
     for address in PATHS["privacy"].values():
-        assert host in httpx.get(counter + address).text
-    assert "achtergrond" not in httpx.get(f"{live}/privacy").text
-    assert "Elders &amp; Co" in httpx.get(f"{counter}/kaart").text
-    assert httpx.get(f"{live}/api/map").json()["background"] is None
+        assert host in _get(counter + address).text
+    assert "achtergrond" not in _get(f"{live}/privacy").text
+    assert "Elders &amp; Co" in _get(f"{counter}/kaart").text
+    assert _get(f"{live}/api/map").json()["background"] is None
 
 
 @pytest.mark.browser

@@ -60,7 +60,7 @@ def built(town_dsn: str) -> tuple[float, float]:
     ("path", "style", "colors"),
     [
         ("tiles", "basiskaart", ["#fbfaf6", "#ded6c8"]),
-        ("collections/buildings/tiles", "buildings", ["#ded6c8"]),
+        ("collections/buildings/tiles", "buildings", ["#ded6c8", "#e7e1d6"]),
     ],
 )
 def test_vector_tiles_have_the_colours_of_our_style(  # noqa: PLR0917
