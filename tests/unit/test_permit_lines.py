@@ -61,24 +61,24 @@ def test_the_word_is_that_of_the_exact_status():
 
 
 @pytest.mark.parametrize(
-    ("status", "result", "group"),
+    ("status", "result", "group", "outcome"),
     [
-        ("appeal_granted", "granted", "granted"),
-        ("appeal_granted", "refused", "refused"),  # a neighbour's appeal
-        ("appeal_rejected", "granted_with_conditions", "granted"),
-        ("appeal_rejected", "refused", "refused"),
-        ("appeal_tacitly_rejected", "granted", "granted"),
-        ("appeal_granted", None, "granted"),
-        ("annulled", "granted", "review"),
-        ("lapsed", "granted", "stopped"),
+        ("appeal_granted", "granted", "granted", ": vergund"),
+        ("appeal_granted", "refused", "refused", ": niet vergund"),  # a neighbour's appeal
+        ("appeal_rejected", "granted_with_conditions", "granted", ": vergund"),
+        ("appeal_rejected", "refused", "refused", ": niet vergund"),
+        ("appeal_tacitly_rejected", "granted", "granted", ": vergund"),
+        ("appeal_granted", None, "granted", ""),
+        ("annulled", "granted", "review", ""),
+        ("lapsed", "granted", "stopped", ""),
     ],
 )
 def test_after_an_appeal_the_group_is_that_of_the_outcome(
-    status: str, result: str | None, group: str
+    status: str, result: str | None, group: str, outcome: str
 ):
     line = permit_line(row(status=status, decision_result=result), NL, TODAY)
     assert line.group == group
-    assert line.status == NL(f"status.{status}")
+    assert line.status == NL(f"status.{status}") + outcome
 
 
 @pytest.mark.parametrize(
@@ -107,3 +107,12 @@ def test_the_summary_counts_pending_and_decided():
         "Eén lopende aanvraag, 2 eerdere beslissingen."
     )
     assert summary([decided], NL) == "Eén eerdere beslissing."
+
+
+def test_an_appealed_file_says_when_the_appeal_was_decided():
+    appealed = row(
+        status="appeal_rejected", decision_result="granted", decided_on=date(2026, 3, 1),
+        status_on=date(2026, 8, 2),
+    )  # fmt: skip
+    said = permit_line(appealed, NL, TODAY).meta
+    assert said == "Dossier OMV_2026012345, in beroep beslist op 2 augustus 2026"

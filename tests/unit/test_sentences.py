@@ -36,6 +36,8 @@ COMPOSED = (
     "fact.",
     "dossier_",
     "alerts.done_",
+    "permits.no_",
+    "permit_holds.",
     "letter_event.",
     "letter_result.",
     "step.",

@@ -97,7 +97,7 @@ async def read(view: View, given: Mapping[str, str], say: Sentences) -> Filter:
             fields.fault("adres", "permits.no_address")
     since, until = fields.day("van"), fields.day("tot")
     if since and until and until < since:
-        fields.fault("tot", "permits.turned")
+        fields.fault("tot", "permits.no_order")
         until = None
     radius = fields.one_of("straal", tuple(map(str, RADII)), "permits.no_radius")
     return Filter(
