@@ -9,9 +9,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from geoloket.addresses import Suggestion
+from geoloket.addresses import Located, Suggestion
 from geoloket.errors import BadRequest, InvalidParameter, UnknownParameter
 from geoloket.hall import Hall
+from web.search import geopunt
 from web.search.api import router
 
 FOUND = Suggestion(
@@ -122,6 +123,18 @@ async def test_who_has_the_answer_is_not_sent_it_again() -> None:
 async def test_unusable_point_is_refused(query: str, problem: type[BadRequest]) -> None:
     with pytest.raises(problem):
         await get(Book(), f"/reverse{query}")
+
+
+@pytest.mark.parametrize(
+    ("id", "number"),
+    [("123456", 123456), ("crab-3000-bondgenotenlaan-12", -2111087621701822)],
+)
+def test_geopunt_is_told_a_whole_number_of_whatever_is_found(id: str, number: int) -> None:
+    place = dict.fromkeys(("lon", "lat", "x", "y", "west", "south", "east", "north"), 0.0)
+    corners = dict.fromkeys(("x_min", "y_min", "x_max", "y_max"), 0.0)
+    words = dict.fromkeys(("street", "house_number", "box_number", "position_method", "postcode"))
+    found = Located("address", id, "Hier", "Leuven", **words, **place, **corners)
+    assert geopunt.location_of(found)["ID"] == number
 
 
 def test_it_is_in_the_openapi_document() -> None:

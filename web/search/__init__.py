@@ -9,7 +9,7 @@ from web.view import View
 
 
 def router(view: View) -> APIRouter:
-    """``/zoek`` and ``/adres/{id}`` in both languages; ``/api/addresses`` and ``/geolocation/v4``."""
+    """``/zoek`` and ``/adres/{id}``; for programs ``/api/addresses`` and ``/geolocation/v4``."""
     search = APIRouter()
     search.include_router(page.router(view), include_in_schema=False)
     search.include_router(address.router(view), include_in_schema=False)

@@ -7,6 +7,7 @@ another host.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -77,8 +78,8 @@ _LOCATION: Final[dict[str, Any]] = {
     "description": (
         "As `/geolocation/v4/Location` of Geopunt answers. Give `q`, `latlon` or `xy`. A street "
         "has no house number, a municipality no street either: those are null. A box number stands "
-        "in `FormattedAddress` only. `ID` is the number of the address in the register where the "
-        "data hold it."
+        "in `FormattedAddress` only. `ID` is the number of the address in the register; where the "
+        "data hold none, and for streets and municipalities, it is a negative number of ours."
     ),
     "parameters": [
         _parameter("q", "What somebody typed, or a suggestion.", maxLength=LONGEST),
@@ -152,7 +153,7 @@ def location_of(found: Located) -> dict[str, Any]:
         "Zipcode": found.postcode,
         "Thoroughfarename": found.street,
         "Housenumber": found.house_number,
-        "ID": int(found.id) if found.id.isascii() and found.id.isdecimal() else None,
+        "ID": _number(found.id),
         "FormattedAddress": found.label,
         "Location": _place(found.lon, found.lat, found.x, found.y),
         "LocationType": _type_of(found),
@@ -161,6 +162,17 @@ def location_of(found: Located) -> dict[str, Any]:
             "UpperRight": _place(found.east, found.north, found.x_max, found.y_max),
         },
     }
+
+
+def _number(id: str) -> int:
+    """The number in the register, or a negative one of ours that stays the same for the same thing.
+
+    Tools read a whole number here. Lists of CRAB have none for an address, nor we for a street.
+    """
+    if id.isascii() and id.isdecimal():
+        return int(id)
+    digest = hashlib.blake2b(id.encode(), digest_size=8).digest()
+    return -1 - (int.from_bytes(digest) >> 12)  # 52 bits: exact in every JSON reader
 
 
 def _place(lon: float, lat: float, x: float, y: float) -> dict[str, float]:
