@@ -57,7 +57,7 @@ def give(connection: Connection[DictRow], registry: LayerRegistry) -> None:
 
 
 def _grant(connection: Connection[DictRow], layer: Layer, seen: set[Visibility], role: str) -> None:
-    columns = ["id", "retired_on", *(["is_public"] if layer.public_when else [])]
+    columns = ["id", "retired_on", "imported_at", *(["is_public"] if layer.public_when else [])]
     columns += [field.name for field in layer.fields if field.visibility in seen]
     if layer.geometry and layer.geometry.visibility in seen:
         columns += ["geom", "geom_crs84", "geom_3857"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from datetime import datetime
 from urllib.robotparser import RobotFileParser
 
 import httpx
@@ -14,6 +15,7 @@ import web.sitemap
 from geoloket.hall import Hall
 from geoloket.language import LANGUAGES
 from web.view import View
+from web.words import BRUSSELS
 
 SITE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -39,6 +41,25 @@ def test_everything_with_a_page_is_in_it_in_both_languages(
         twins = {link.get("hreflang"): link.get("href") for link in url.findall(f"{XHTML}link")}
         assert set(twins) == set(LANGUAGES)
         assert url.findtext(f"{SITE}loc") in twins.values()
+
+
+def test_it_tells_when_a_thing_last_changed(client: httpx.Client, live: str):
+    urls = ET.fromstring(client.get("/sitemap.xml").content)  # noqa: S314  # our own
+    told = {
+        url.findtext(f"{SITE}loc", "").removeprefix(live): url.findtext(f"{SITE}lastmod")
+        for url in urls
+    }
+    things = {address: day for address, day in told.items() if address.count("/") == 2}
+    today = datetime.now(BRUSSELS).date().isoformat()
+    for kind in ("/vergunning/", "/evenement/", "/perceel/"):
+        days = [day for address, day in things.items() if address.startswith(kind)]
+        assert days
+        assert all(day and "2000-01-01" < day <= today for day in days), kind
+    # A permit that names a parcel changes the page of that parcel.
+    permits = client.get("/perceel/99001A0123-00B000").text
+    of_parcel = told["/perceel/99001A0123-00B000"]
+    named = [day for address, day in told.items() if f'href="{address}"' in permits and day]
+    assert of_parcel in named
 
 
 def test_its_pages_answer(client: httpx.Client):
