@@ -51,9 +51,24 @@ export async function open(browser, { width = 1280, height = 900, ...options } =
   return { page, faults, close: () => context.close() };
 }
 
-/** Waits until the map has drawn itself, on a page that has one. */
+/** Waits until the map has drawn itself and its list tells the same, on a page that has one. */
 export async function drawn(page) {
-  if (await page.locator("geo-map").count()) await page.waitForSelector("geo-map[ready]", { timeout: 20_000 });
+  if (!(await page.locator("geo-map").count())) return;
+  await page.waitForSelector("geo-map[ready]", { timeout: 60_000 });
+  await page.waitForSelector(".map-list:not([aria-busy])", { state: "attached", timeout: 60_000 });
+}
+
+/** Asserts what will hold in a moment: a page follows what was done to it in its own time. */
+export async function eventually(assertion, { within = 30_000 } = {}) {
+  const until = Date.now() + within;
+  for (;;) {
+    try {
+      return await assertion();
+    } catch (error) {
+      if (Date.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
 }
 
 /** All findings of axe: WCAG 2.0 to 2.2, A and AA, and best practice. */

@@ -1,11 +1,12 @@
 // What holds for every page, at three widths and in two languages.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { WIDTHS, drawn, findings, launch, open, sideways, smallTargets } from "./browser.mjs";
+import { BASE, WIDTHS, drawn, findings, launch, open, sideways, smallTargets } from "./browser.mjs";
 
 const PARCEL = "99001A0123-00B000";
 /** The exhibition that began four days before today: it is always going on. */
-const EVENT = `beelden-in-het-park-${new Date(Date.now() - 4 * 86_400_000).getFullYear()}`;
+const held = await (await fetch(`${BASE}/ogc/collections/events/items?f=json&limit=1000`)).json();
+const EVENT = held.features.map((feature) => feature.id).find((id) => id.startsWith("beelden-in-het-park"));
 const PAGES = {
   home: ["/", "/en/"],
   "search, with hits": ["/zoek?q=kerk", "/en/search?q=kerk"],

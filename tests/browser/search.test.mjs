@@ -1,7 +1,7 @@
 // From an address to its parcel: with the mouse, with the keyboard, without scripts.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { launch, open } from "./browser.mjs";
+import { eventually, launch, open } from "./browser.mjs";
 
 const ADDRESS = "Kerkstraat 12, 9999 Zandwijk";
 const PARCEL = "/perceel/99001A0123-00B000";
@@ -20,8 +20,7 @@ describe("without scripts", () => {
     const { page, close } = await open(browser, { javaScriptEnabled: false });
     await page.goto("/");
     await page.fill("#q", ADDRESS);
-    await page.press("#q", "Enter");
-    assert.equal(pathOf(page), PARCEL);
+    await Promise.all([page.waitForURL(`**${PARCEL}`), page.press("#q", "Enter")]);
     assert.equal(await page.textContent("h1"), ADDRESS);
     assert.ok(await page.locator("svg.plan[role=img]").isVisible());
     await close();
@@ -80,10 +79,14 @@ describe("the combobox", () => {
     await page.focus("#q");
     await page.keyboard.type("Kerkstraat 12");
     await page.waitForSelector("[role=option]");
-    assert.equal(await page.getAttribute("#q", "aria-expanded"), "true");
-    assert.match(await page.textContent("address-search [role=status]"), /voorstel/);
+    await eventually(async () => {
+      assert.equal(await page.getAttribute("#q", "aria-expanded"), "true");
+      assert.match(await page.textContent("address-search [role=status]"), /voorstel/);
+      assert.match(await page.textContent("[role=option] >> nth=0"), /Kerkstraat 12/, "all that was typed");
+    });
     assert.equal(await active(page), null, "nothing is chosen before the visitor chooses");
     await page.keyboard.press("ArrowDown");
+    await eventually(async () => assert.ok(await active(page)));
     const marked = await active(page);
     assert.equal(await page.getAttribute(`#${marked}`, "aria-selected"), "true");
     assert.match(await page.textContent(`#${marked}`), /Kerkstraat 12/);
@@ -99,10 +102,10 @@ describe("the combobox", () => {
     await page.fill("#q", "kerk");
     await page.waitForSelector("[role=option]");
     await page.press("#q", "Escape");
-    assert.equal(await page.getAttribute("#q", "aria-expanded"), "false");
+    await eventually(async () => assert.equal(await page.getAttribute("#q", "aria-expanded"), "false"));
     assert.equal(await page.inputValue("#q"), "kerk");
     await page.press("#q", "Escape");
-    assert.equal(await page.inputValue("#q"), "");
+    await eventually(async () => assert.equal(await page.inputValue("#q"), ""));
     await close();
   });
 
@@ -113,8 +116,8 @@ describe("the combobox", () => {
     await page.waitForSelector("[role=option]");
     await page.press("#q", "ArrowDown");
     await page.press("#q", "Tab");
+    await eventually(async () => assert.equal(await page.getAttribute("#q", "aria-expanded"), "false"));
     assert.equal(pathOf(page), "/");
-    assert.equal(await page.getAttribute("#q", "aria-expanded"), "false");
     assert.equal(await page.inputValue("#q"), "kerk");
     await close();
   });
@@ -134,7 +137,7 @@ describe("the combobox", () => {
     page.on("request", (request) => asked.push(new URL(request.url()).pathname));
     await page.fill("#q", "kerkstraat");
     await page.waitForSelector("[role=option]");
-    assert.deepEqual(asked.filter((path) => path !== "/static/icon.svg"), ["/zoek"]);
+    assert.deepEqual([...new Set(asked.filter((path) => path !== "/static/icon.svg"))], ["/zoek"]);
     assert.deepEqual(faults, []);
     await close();
   });

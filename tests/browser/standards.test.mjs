@@ -1,7 +1,7 @@
 // The pages of the open-data service: as accessible as the rest, and nothing from outside.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { WIDTHS, drawn, findings, launch, open, sideways, smallTargets } from "./browser.mjs";
+import { WIDTHS, drawn, eventually, findings, launch, open, sideways, smallTargets } from "./browser.mjs";
 
 const PARCEL = "99001A0123-00B000";
 const PAGES = [
@@ -46,10 +46,11 @@ for (const address of PAGES) {
       const { page, close } = await open(browser);
       await page.goto(address);
       const first = await page.getAttribute("html", "lang");
+      const language = () => page.getAttribute("html", "lang");
       await page.click(".language a");
-      assert.notEqual(await page.getAttribute("html", "lang"), first);
+      await eventually(async () => assert.notEqual(await language(), first));
       await page.click(".language a");
-      assert.equal(await page.getAttribute("html", "lang"), first);
+      await eventually(async () => assert.equal(await language(), first));
       await close();
     });
   });

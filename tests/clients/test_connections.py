@@ -93,6 +93,6 @@ def test_the_commands_fetch_everything(shown: dict[str, list[str]], counted: Cou
 
 def test_they_name_the_address_by_which_visitors_reach_us(town_dsn: str, tmp_path: Path):
     with serving(town_dsn, tmp_path, GEOLOKET_SERVER__PUBLIC_URL="https://loket.example/") as base:
-        page = httpx.get(f"{base}/data/{LAYER}").text
+        page = httpx.get(f"{base}/data/{LAYER}", timeout=60).text
     assert "<code>https://loket.example/ogc</code>" in page
     assert base not in page

@@ -162,7 +162,7 @@ def test_a_vector_tile(live: str, tmp_path: Path, path: str) -> None:
     tile, row, column = middle_of_the_town(live, 15)
     address = f"{live}/ogc/{path}/WebMercatorQuad/15/{row}/{column}"
     file = tmp_path / f"{row}.mvt"
-    file.write_bytes(httpx.get(address).raise_for_status().content)
+    file.write_bytes(httpx.get(address, timeout=60).raise_for_status().content)
     place = ("-oo", "Z=15", "-oo", f"X={column}", "-oo", f"Y={row}")
     said = gdal("ogrinfo", "-ro", "-so", "-al", f"MVT:{file}", *place)
     layers = set(re.findall(r"^Layer name: (\w+)", said, re.MULTILINE))
@@ -179,7 +179,8 @@ def test_a_vector_tile(live: str, tmp_path: Path, path: str) -> None:
 def middle_of_the_town(live: str, zoom: int) -> tuple[tuple[float, ...], int, int]:
     """Box in web mercator, row and column of the tile in which a parcel lies."""
     mercator = "http://www.opengis.net/def/crs/EPSG/0/3857"
-    page = httpx.get(f"{live}/ogc/collections/parcels/items?limit=1&crs={mercator}").json()
+    address = f"{live}/ogc/collections/parcels/items?limit=1&crs={mercator}"
+    page = httpx.get(address, timeout=60).json()
     x, y = page["features"][0]["geometry"]["coordinates"][0][0][0]
     half = 20037508.342789244
     side = 2 * half / 2**zoom

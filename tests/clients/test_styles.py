@@ -30,7 +30,7 @@ def test_permits_have_the_colours_of_the_map(
 ) -> None:
     """#007A5A at 0.36 on white, and its outline #0F6B4F, as at zoom 16 of the map."""
     style = tmp_path / f"permits.{kind}"
-    style.write_bytes(httpx.get(f"{live}/ogc/styles/permits?f={kind}").content)
+    style.write_bytes(httpx.get(f"{live}/ogc/styles/permits?f={kind}", timeout=60).content)
     seen = styled_by_qgis(live, "permits", style, decided)
     assert seen["loaded"], seen["told"]
     assert seen["renderer"] == "QgsRuleBasedRenderer"
@@ -45,7 +45,7 @@ def test_labels_are_on(
     live: str, decided: tuple[float, float], tmp_path: Path, layer: str, kind: str
 ) -> None:
     style = tmp_path / f"{layer}.{kind}"
-    style.write_bytes(httpx.get(f"{live}/ogc/styles/{layer}?f={kind}").content)
+    style.write_bytes(httpx.get(f"{live}/ogc/styles/{layer}?f={kind}", timeout=60).content)
     seen = styled_by_qgis(live, layer, style, decided)
     assert seen["loaded"], seen["told"]
     assert seen["labels"]

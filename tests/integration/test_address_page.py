@@ -39,7 +39,7 @@ def town(server: Dsn, template: str) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def client(town: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     folder = tmp_path_factory.mktemp("addresses")
-    with serving(town, folder) as base_url, httpx.Client(base_url=base_url) as client:
+    with serving(town, folder) as base_url, httpx.Client(base_url=base_url, timeout=60) as client:
         yield client
 
 

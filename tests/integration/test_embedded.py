@@ -8,17 +8,19 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import psycopg
 import pytest
+from fixtures.demo import wait_for
 
 from geoloket.embedded import ADMIN, WEB, EmbeddedCluster
 from geoloket.embedded.place import forsaken
 from geoloket.errors import CommandError
+
+ACTIVE = "SELECT 1 FROM pg_stat_activity WHERE pid = %s AND state = 'active'"
 
 
 @pytest.fixture
@@ -111,21 +113,26 @@ def test_a_busy_survivor_of_a_killed_postmaster_is_ended(home: Path) -> None:
     cluster.start()
     write_row(cluster)
 
+    asked: list[int] = []
+
     def be_busy() -> None:
         statement = (
             "SELECT sum(a * b) FROM generate_series(1, 90000) a, generate_series(1, 90000) b"
         )
         with psycopg.connect(cluster.dsn()) as busy, suppress(psycopg.OperationalError):
+            asked.append(busy.info.backend_pid)
             busy.execute(statement)
 
     thread = threading.Thread(target=be_busy)
     thread.start()
-    time.sleep(0.5)
-    os.kill(pid_of(cluster), signal.SIGKILL)
-    time.sleep(0.5)
-    assert len(processes_of(cluster)) >= 1, "nothing survived: the test shows nothing"
+    with psycopg.connect(cluster.dsn(), autocommit=True) as other:
+        wait_for(lambda: asked and other.execute(ACTIVE, asked).fetchone())
+    postmaster = pid_of(cluster)
+    os.kill(postmaster, signal.SIGKILL)
+    wait_for(lambda: postmaster not in processes_of(cluster))
+    assert asked[0] in processes_of(cluster), "nothing survived: the test shows nothing"
     assert EmbeddedCluster(home).start()
-    thread.join(10)
+    thread.join(60)
     assert read_row(cluster) == 42
 
 
@@ -137,8 +144,7 @@ def test_a_reboot_leaves_a_pid_that_now_belongs_to_somebody_else(home: Path) -> 
     lines = pid_file.read_text().split("\n")
     for pid in processes_of(cluster):
         os.kill(pid, signal.SIGKILL)
-    while processes_of(cluster):
-        time.sleep(0.05)
+    wait_for(lambda: not processes_of(cluster))
     pid_file.write_text("\n".join([str(os.getpid()), *lines[1:]]))
     assert cluster.status().pid is None
     assert EmbeddedCluster(home).start()

@@ -18,7 +18,7 @@ PATHS = ("/", "/kaart", "/ogc/collections", "/api/map", "/health/live", "/nothin
 
 
 def test_every_answer_has_its_headers_and_an_id(fresh_dsn: str, tmp_path: Path):
-    with serving(fresh_dsn, tmp_path) as base, httpx.Client(base_url=base) as client:
+    with serving(fresh_dsn, tmp_path) as base, httpx.Client(base_url=base, timeout=60) as client:
         for path in PATHS:
             headers = client.get(path).headers
             assert "default-src 'self'" in headers["content-security-policy"], path
@@ -33,7 +33,10 @@ def test_every_answer_has_its_headers_and_an_id(fresh_dsn: str, tmp_path: Path):
 
 def test_a_log_line_is_json_and_holds_nothing_that_was_searched(fresh_dsn: str, tmp_path: Path):
     settings = {"GEOLOKET_LOG_LEVEL": "info"}
-    with serving(fresh_dsn, tmp_path, **settings) as base, httpx.Client(base_url=base) as client:
+    with (
+        serving(fresh_dsn, tmp_path, **settings) as base,
+        httpx.Client(base_url=base, timeout=60) as client,
+    ):
         client.get("/zoek", params={"q": "Geheimstraat 12"})
         client.get("/api/addresses", params={"q": "Geheimstraat 13"})
         client.get("/ogc/collections/permits/items/OMV_2026999999")
@@ -48,7 +51,7 @@ def test_a_log_line_is_json_and_holds_nothing_that_was_searched(fresh_dsn: str, 
 
 
 def test_machines_get_problem_json_and_people_a_page(fresh_dsn: str, tmp_path: Path):
-    with serving(fresh_dsn, tmp_path) as base, httpx.Client(base_url=base) as client:
+    with serving(fresh_dsn, tmp_path) as base, httpx.Client(base_url=base, timeout=60) as client:
         for path in ("/ogc/nothing", "/api/nothing", "/health/nothing"):
             answer = client.get(path, headers={"accept-language": "en"})
             assert answer.status_code == 404
@@ -77,15 +80,15 @@ def test_ready_says_what_is_missing_and_live_does_not_care(fresh_dsn: str, tmp_p
         try:
             wait_for(lambda: _status(port, "live") == 200)
             assert _status(port, "ready") == 503
-            told = httpx.get(f"http://127.0.0.1:{port}/health/ready").json()
+            told = httpx.get(f"http://127.0.0.1:{port}/health/ready", timeout=60).json()
             assert "water" in told["detail"]
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(20)
+            process.wait(90)
 
 
 def _status(port: int, name: str) -> int | None:
     try:
-        return httpx.get(f"http://127.0.0.1:{port}/health/{name}").status_code
+        return httpx.get(f"http://127.0.0.1:{port}/health/{name}", timeout=60).status_code
     except httpx.TransportError:
         return None

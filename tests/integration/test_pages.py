@@ -205,7 +205,10 @@ def merged(fresh_dsn: str, tmp_path: Path) -> Iterator[httpx.Client]:
                 "geoloket.parcel_label(%(key)s), 1, %(retired)s)",
                 {"key": key, "wkt": square.format(width), "retired": retired},
             )
-    with serving(fresh_dsn, tmp_path) as base_url, httpx.Client(base_url=base_url) as client:
+    with (
+        serving(fresh_dsn, tmp_path) as base_url,
+        httpx.Client(base_url=base_url, timeout=60) as client,
+    ):
         yield client
 
 

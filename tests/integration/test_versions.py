@@ -23,8 +23,10 @@ from geoloket.versions import Versions
 
 ITEMS = "/ogc/collections/water/items"
 ITEM = f"{ITEMS}/a"
-TOLD_S = 0.25
-"""Within which a change that was committed is known everywhere; it takes about a millisecond."""
+TOLD_S = 1.6
+"""The most that an answer can be late by, with a little more (decision 0008)."""
+QUIET_S = 0.25
+"""In which nothing must be told; it takes about a millisecond."""
 
 Asked = list[float]
 Owner = psycopg.AsyncConnection[TupleRow]
@@ -69,11 +71,17 @@ async def settled(versions: Versions, asked: Asked) -> None:
     asked.clear()
 
 
-async def until(fact: Callable[[], object], seconds: float = 10) -> None:
+async def until(fact: Callable[[], object], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not fact():
         assert time.monotonic() < deadline, "it did not come true in time"
         await asyncio.sleep(0.01)
+
+
+def known(versions: Versions) -> int | None:
+    """The version that is told without asking the database, when there is one."""
+    states = versions._trusted()
+    return states["water"].version if states else None
 
 
 async def version(versions: Versions, **how: bool) -> int:
@@ -90,7 +98,7 @@ async def test_what_is_known_needs_no_question_and_follows_edits(fresh_dsn: str,
         for number in range(5):
             before = await version(versions)
             await rename(owner, number)
-            await asyncio.sleep(TOLD_S)
+            await until(lambda: known(versions) == before + 1)  # noqa: B023
             assert await version(versions) == before + 1
         assert asked == []
 
@@ -113,7 +121,7 @@ async def test_what_is_rolled_back_tells_nothing(fresh_dsn: str, owner: Owner):
         before = await version(versions)
         async with owner.transaction(force_rollback=True):
             await rename(owner, "never")
-        await asyncio.sleep(TOLD_S)
+        await asyncio.sleep(QUIET_S)
         assert (told, await version(versions)) == ([], before)
 
 
@@ -205,15 +213,20 @@ async def test_two_versions_of_one_second_are_not_dated(owner: Owner):
         assert found
         return bool(found[0]), found[1]
 
-    await asyncio.sleep(1.1 - time.time() % 1)
-    async with owner.transaction():
-        await rename(owner, "first")
-        await rename(owner, "again")
-    dated, first = await state()
-    assert dated, "statements of one transaction make one version"
-    await rename(owner, "in the same second")
-    assert (await state())[0] is False
-    assert (await state())[1] > first
+    for _ in range(20):
+        await asyncio.sleep(1.1 - time.time() % 1)
+        async with owner.transaction():
+            await rename(owner, "first")
+            await rename(owner, "again")
+        dated, first = await state()
+        assert dated, "statements of one transaction make one version"
+        await rename(owner, "in the same second")
+        dated, second = await state()
+        assert second > first
+        if not dated:
+            break
+        assert second.replace(microsecond=0) > first.replace(microsecond=0)  # a slow machine
+    assert dated is False
     await asyncio.sleep(1)
     await rename(owner, "a second later")
     assert (await state())[0] is True
@@ -255,7 +268,7 @@ async def test_bodies_and_tags_never_contradict_edits(fresh_dsn: str, owner: Own
     async with AsyncExitStack() as stack:
         bases = [stack.enter_context(serving(fresh_dsn, tmp_path / name)) for name in "12"]
         clients = [
-            await stack.enter_async_context(httpx.AsyncClient(base_url=base, timeout=30))
+            await stack.enter_async_context(httpx.AsyncClient(base_url=base, timeout=60))
             for base in bases
         ]
         readers = [read(client, url) for client in clients for url in (ITEM, ITEM, ITEMS)]
@@ -266,6 +279,17 @@ async def test_bodies_and_tags_never_contradict_edits(fresh_dsn: str, owner: Own
     assert min(checks.values()) > 20, checks
 
 
+async def counts(client: httpx.AsyncClient, base: str, number: int) -> None:
+    """Returns when a server counts so many."""
+    deadline = time.monotonic() + 60
+    while True:
+        found = (await client.get(base + ITEMS, params={"limit": 1})).json()["numberMatched"]
+        if found == number:
+            return
+        assert time.monotonic() < deadline, f"{found} of {number}"
+        await asyncio.sleep(0.02)
+
+
 async def test_counts_and_tiles_follow_edits_in_every_process(
     fresh_dsn: str, owner: Owner, tmp_path: Path
 ):
@@ -273,11 +297,10 @@ async def test_counts_and_tiles_follow_edits_in_every_process(
     (tmp_path / "2").mkdir()
     tile = "/ogc/collections/water/tiles/WebMercatorQuad/14/5469/8338"
     with serving(fresh_dsn, tmp_path / "1") as one, serving(fresh_dsn, tmp_path / "2") as two:
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=60) as client:
             for number in range(1, 6):
                 for base in (one, two):
-                    counted = (await client.get(base + ITEMS, params={"limit": 1})).json()
-                    assert counted["numberMatched"] == number
+                    await counts(client, base, number)
                     document = (await client.get(f"{base}/ogc/collections/water?f=json")).json()
                     extent = document.get("extent", {}).get("spatial", {"bbox": [[0, 0, 0, 0]]})
                     assert (extent["bbox"][0][0] > 0) == (number > 1)
@@ -288,4 +311,3 @@ async def test_counts_and_tiles_follow_edits_in_every_process(
                     "ST_Transform(ST_SetSRID(ST_Point(3.2254, 51.2103), 4326), 31370), 50))",
                     [f"n{number}", f"n{number}"],
                 )
-                await asyncio.sleep(TOLD_S)

@@ -64,7 +64,8 @@ def importing(home: Path) -> bool:
 
 
 def published(port: int) -> int:
-    answer = httpx.get(f"http://127.0.0.1:{port}/ogc/collections/addresses/items?limit=1")
+    address = f"http://127.0.0.1:{port}/ogc/collections/addresses/items?limit=1"
+    answer = httpx.get(address, timeout=60)
     return int(answer.json()["numberMatched"])
 
 
@@ -79,7 +80,7 @@ def test_the_old_data_is_served_and_the_import_can_be_repeated(home: Path, tmp_p
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    wait_for(lambda: importing(home), 60)
+    wait_for(lambda: importing(home))
 
     postmaster = EmbeddedCluster(home).status().pid
     assert postmaster
@@ -87,7 +88,7 @@ def test_the_old_data_is_served_and_the_import_can_be_repeated(home: Path, tmp_p
         os.kill(pid, signal.SIGKILL)
     demo.process.wait()
     importer.wait()
-    wait_for(lambda: not demo.children(), 20)
+    wait_for(lambda: not demo.children())
 
     again = Demo(home, demo.port)
     try:
@@ -98,5 +99,5 @@ def test_the_old_data_is_served_and_the_import_can_be_repeated(home: Path, tmp_p
         assert published(again.port) == 300_000
     finally:
         again.process.send_signal(signal.SIGINT)
-        again.process.wait(30)
+        again.process.wait(90)
     assert EmbeddedCluster(home).status().pid is None

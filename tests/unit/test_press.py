@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
@@ -39,11 +40,16 @@ async def page() -> str:
     return "page"
 
 
+async def until(fact: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not fact():
+            await asyncio.sleep(0)
+
+
 async def test_few_at_a_time_some_wait_and_others_come_back(program: Program):
     made = Press(2, dict)
     asked = [asyncio.create_task(made.made(f"{n}", page)) for n in range(10)]
-    await asyncio.sleep(0.05)
-    assert program.running == 2
+    await until(lambda: program.running == 2)
     with pytest.raises(Unavailable) as refused:
         await made.made("eleventh", page)
     assert refused.value.facts == {"retry_after": 10}
@@ -56,7 +62,7 @@ async def test_few_at_a_time_some_wait_and_others_come_back(program: Program):
 async def test_the_same_is_made_once_also_when_the_first_to_ask_leaves(program: Program):
     made = Press(2, dict)
     first, second = (asyncio.create_task(made.made("same", page)) for _ in range(2))
-    await asyncio.sleep(0.05)
+    await until(lambda: program.running == 1)
     first.cancel()
     program.may_end.set()
     assert await second == b"%PDF"
