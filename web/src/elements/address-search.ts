@@ -84,6 +84,7 @@ export class AddressSearch extends HTMLElement {
 
   #close(): void {
     clearTimeout(this.#timer);
+    this.#asked?.abort(); // an answer that is under way would open it again
     this.#list.hidden = true;
     this.#input.ariaExpanded = "false";
     this.#mark(-1);
