@@ -173,32 +173,32 @@ _WORLD_CRS84: Final = Scheme(
     levels=24,
     wkss=f"{_WKSS}/GoogleCRS84Quad",
 )
-_LAMBERT_72: Final = Scheme(
-    id="BPL72VL",
-    crs=f"{_EPSG}/31370",
-    srid=31370,
-    axes=("X", "Y"),
-    origin=(9928.0, 329072.0),
-    side=262144.0,
-    columns=1,
-    deepest=15,
-    nearest=math.log2(_GROUND_M / 1024),
-    registered=False,
-)
-_LAMBERT_2008: Final = Scheme(
-    id="Lambert2008",
-    crs=f"{_EPSG}/3812",
-    srid=3812,
-    axes=("X", "Y"),
-    origin=(500000.0, 800000.0),
-    side=262144.0,
-    columns=1,
-    deepest=15,
-    nearest=math.log2(_GROUND_M / 1024),
-    registered=False,
-)
+
+
+def _lambert(id: str, srid: int, origin: tuple[float, float]) -> Scheme:
+    """A square around Flanders, in metres: 256 cells of 1024 m at level 0."""
+    return Scheme(
+        id=id,
+        crs=f"{_EPSG}/{srid}",
+        srid=srid,
+        axes=("X", "Y"),
+        origin=origin,
+        side=256 * 1024.0,
+        columns=1,
+        deepest=15,
+        nearest=math.log2(_GROUND_M / 1024),
+        registered=False,
+    )
+
+
 SCHEMES: Final[Mapping[str, Scheme]] = {
-    scheme.id: scheme for scheme in (WEB_MERCATOR, _WORLD_CRS84, _LAMBERT_72, _LAMBERT_2008)
+    scheme.id: scheme
+    for scheme in (
+        WEB_MERCATOR,
+        _WORLD_CRS84,
+        _lambert("BPL72VL", 31370, (9928.0, 329072.0)),
+        _lambert("Lambert2008", 3812, (500000.0, 800000.0)),
+    )
 }
 
 
