@@ -1,11 +1,13 @@
-"""The machine: settings, disk, the web build, and clusters that lost their home."""
+"""The machine: settings, disk, the web build, PDFs, and clusters that lost their home."""
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
 import web
 from geoloket.embedded import EmbeddedCluster
@@ -16,6 +18,13 @@ from geoloket.settings import Settings
 _GB = 1_000_000_000
 _LITTLE_BYTES = 5 * _GB
 _TOO_LITTLE_BYTES = _GB // 2
+
+TYPESETTERS: Final = {
+    "libpango-1.0.so.0": "libpango-1.0-0",
+    "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
+    "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
+}
+"""Libraries that WeasyPrint opens by name, and their packages in Debian and Ubuntu."""
 
 
 def findings(settings: Settings) -> Iterator[Finding]:
@@ -28,6 +37,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
         if not data.is_relative_to(settings.home):
             yield _disk("disk of the database", data)
     yield _web_build()
+    yield typesetting(TYPESETTERS)
     yield from _forsaken_clusters()
 
 
@@ -45,6 +55,23 @@ def _web_build() -> Finding:
     if dist.is_dir() and any(dist.iterdir()):
         return Finding(State.OK, "pages", f"built in {dist}")
     return Finding(State.WRONG, "pages", "scripts and styles are not built; run make setup")
+
+
+def typesetting(libraries: Mapping[str, str]) -> Finding:
+    """Whether PDFs can be set: pip brings WeasyPrint, and the system what it sets with."""
+    missing = [package for library, package in libraries.items() if not _opens(library)]
+    if not missing:
+        return Finding(State.OK, "PDFs", "Pango and HarfBuzz are there")
+    fact = f"the parcel dossier cannot be printed; run apt-get install {' '.join(missing)}"
+    return Finding(State.WRONG, "PDFs", fact)
+
+
+def _opens(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 def _forsaken_clusters() -> Iterator[Finding]:
