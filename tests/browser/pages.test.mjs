@@ -113,6 +113,17 @@ for (const [name, [address]] of Object.entries(PAGES)) {
   });
 }
 
+test("the menu stands on one line of the smallest phone", async () => {
+  const { page, close } = await open(browser, { width: 320 });
+  for (const address of ["/vergunningen", "/evenementen", "/en/permits", "/en/events"]) {
+    await page.goto(address);
+    const tops = await page.$$eval(".nav li:not(.language) a", (links) => links.map((link) => link.getBoundingClientRect().top));
+    assert.equal(tops.length, 4);
+    assert.equal(new Set(tops).size, 1, address);
+  }
+  await close();
+});
+
 /** Tags that lean on colour alone: no word, or no edge where colours are those of the system. */
 function unmarked(page) {
   return page.$$eval(".tag", (tags) =>
