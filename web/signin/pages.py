@@ -209,7 +209,7 @@ class _Desk:
             "staff.html",
             twin=twin("staff"),
             name=session.who.name,
-            duties=[say(f"duty.{duty}") for duty in sorted(session.who.duties)],
+            duties=[say(f"duty.{duty}") for duty in Duty if duty in session.who.duties],
             ends_at=session.ends_at,
             layers=_layers(self._view, session.who, say),
             conflicts=await conflicts_seen_by(session.who, hall.database, datetime.now(UTC)),
