@@ -18,7 +18,7 @@ def test_maplibre_draws_our_style_and_tilejson(live: str) -> None:
         env=os.environ | {"GEOLOKET_BASE_URL": live},
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=600,
         check=False,
     )
     assert found.returncode == 0, found.stdout[-6000:] + found.stderr[-2000:]

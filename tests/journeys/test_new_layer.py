@@ -42,7 +42,7 @@ def geoloket(*arguments: str, **environment: str) -> subprocess.CompletedProcess
         env=bare | environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 
