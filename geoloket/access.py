@@ -13,7 +13,8 @@ from typing import Final
 
 from psycopg import sql
 
-from geoloket.layer import Layer, Visibility
+from geoloket.declaration import Visibility
+from geoloket.layer import Layer
 
 
 class Duty(StrEnum):

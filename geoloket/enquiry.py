@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict
+from geoloket.declaration import Declaration
 
 SectionCode = Literal[
     "identification",
@@ -42,10 +42,8 @@ OURS: Final[frozenset[SectionCode]] = frozenset(
 """Sections that are answered from parcels, addresses, buildings, permits and events."""
 
 
-class Answering(BaseModel):
+class Answering(Declaration):
     """The table ``[dossier]`` of a layer: the section of the parcel dossier that it answers."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     section: SectionCode
     """Section that its features belong to: `immovable_heritage`, `land_use_plans` …"""

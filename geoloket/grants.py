@@ -11,7 +11,8 @@ from psycopg import Connection, sql
 from psycopg.rows import DictRow
 
 from geoloket import compose
-from geoloket.layer import Layer, Visibility
+from geoloket.declaration import Visibility
+from geoloket.layer import Layer
 from geoloket.registry import LayerRegistry
 
 _EVERYBODY: Final = sql.SQL(

@@ -7,26 +7,15 @@ and the documentation all follow from it.
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, field_validator, model_validator
 
+from geoloket.declaration import Declaration, Identifier, Text, Visibility
 from geoloket.enquiry import RESTRICTED, Answering
+from geoloket.field import LayerField
 from geoloket.subject import Subject
-
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
-"""Name of a table or column: lower case, so that it never needs quoting in psql."""
-Text = dict[str, str]
-"""A text per language; ``nl`` is always there."""
 
 SYSTEM_COLUMNS: Final = (
     "id",
@@ -38,75 +27,6 @@ SYSTEM_COLUMNS: Final = (
     "imported_at",
 )
 """Columns that every layer table has besides its fields."""
-
-
-class Visibility(StrEnum):
-    """Who may see a layer or a field; what does not say ``public`` stays inside."""
-
-    PUBLIC = "public"
-    STAFF = "staff"
-    NOBODY = "nobody"
-
-
-class Declaration(BaseModel):
-    """Read from a file: frozen, and an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-FieldType = Literal["text", "integer", "number", "boolean", "date", "instant", "uri"]
-
-SQL_TYPES: Final[dict[FieldType, str]] = {
-    "text": "text",
-    "integer": "bigint",
-    "number": "double precision",
-    "boolean": "boolean",
-    "date": "date",
-    "instant": "timestamp with time zone",
-    "uri": "text",
-}
-"""PostgreSQL's own spelling (``format_type``) of each field type."""
-
-JSON_TYPES: Final[dict[FieldType, dict[str, str]]] = {
-    "text": {"type": "string"},
-    "integer": {"type": "integer"},
-    "number": {"type": "number"},
-    "boolean": {"type": "boolean"},
-    "date": {"type": "string", "format": "date"},
-    "instant": {"type": "string", "format": "date-time"},
-    "uri": {"type": "string", "format": "uri"},
-}
-"""JSON Schema of each field type (OGC 23-058r1, schema of a collection)."""
-
-
-class LayerField(Declaration):
-    """A column of the table and a property of the feature."""
-
-    name: Identifier
-    """Column and property: lower case, English."""
-    type: FieldType
-    """`text`, `integer`, `number`, `boolean`, `date`, `instant` (moment with zone) or `uri`."""
-    title: Text
-    """Name per language, for forms and tables."""
-    description: Text | None = None
-    """What it means, where the title does not tell."""
-    unit: str | None = None
-    """UCUM code, such as `m2`."""
-    uri: str | None = None
-    """OSLO or other term that the property stands for."""
-    visibility: Visibility = Visibility.STAFF
-    """`public`, `staff` or `nobody`: what does not say public is not public."""
-    queryable: bool = False
-    """Whether a request may select on it."""
-    sortable: bool = False
-    """Whether a request may order by it."""
-    indexed: bool = False
-    """Whether features of one value are found by an index; for what is nearly a key."""
-
-    @field_validator("title")
-    @classmethod
-    def _has_dutch(cls, title: Text) -> Text:
-        return _dutch(title)
 
 
 GeometryType = Literal[
@@ -167,7 +87,7 @@ class Source(Declaration):
 
     service: Literal["grb", "adressenregister"]
     """Service that `geoloket import LAYER SERVICE` asks."""
-    options: dict[str, str] = {}
+    options: dict[str, str] = Field(default_factory=dict[str, str])
     """Options of that service."""
 
 
@@ -219,11 +139,6 @@ class Layer(Declaration):
         if layer_id in RESERVED:
             raise ValueError(f"{layer_id!r} is an address of the service itself")
         return layer_id
-
-    @field_validator("title", "description", "purpose", "legal_basis")
-    @classmethod
-    def _has_dutch(cls, text: Text) -> Text:
-        return _dutch(text)
 
     @field_validator("retention")
     @classmethod
@@ -308,9 +223,3 @@ class Layer(Declaration):
         update: dict[str, Any] = {"fields": fields, "geometry": geometry, "time": time, "map": view}
         update["dossier"] = answering
         return self.model_copy(update=update)
-
-
-def _dutch(text: Text) -> Text:
-    if not text.get("nl"):
-        raise ValueError("the Dutch text (nl) is missing")
-    return text

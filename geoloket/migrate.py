@@ -18,7 +18,8 @@ from psycopg.rows import DictRow
 
 from geoloket import compose, grants, jobs
 from geoloket.errors import CommandError
-from geoloket.layer import SQL_TYPES, Layer
+from geoloket.field import SQL_TYPES
+from geoloket.layer import Layer
 from geoloket.registry import LayerRegistry, cupboard
 
 Report = Callable[[str], None]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import Field, SkipValidation
 
+from geoloket.declaration import Declaration
 from geoloket.filters import Node
-from geoloket.layer import Declaration
 
 DEFAULT_LIMIT: Final = 10
 MAX_LIMIT: Final = 10_000

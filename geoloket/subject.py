@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from geoloket.declaration import Declaration
 
 DataTheme = Literal[
     "AGRI",
@@ -54,10 +56,8 @@ Topic = Literal[
 """Topic categories of ISO 19115."""
 
 
-class Subject(BaseModel):
+class Subject(Declaration):
     """The table ``[subject]`` of a layer: what catalogues file it under."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     themes: Annotated[tuple[DataTheme, ...], Field(min_length=1)] = ("REGI",)
     """EU data themes: `REGI` (regions and cities), `TRAN` (transport), `ENVI` (environment) …"""

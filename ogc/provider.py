@@ -20,7 +20,8 @@ from pygeofilter.backends.cql2_json import to_cql2
 from geoloket import crs, filters
 from geoloket.access import Principal
 from geoloket.features import FeatureStore
-from geoloket.layer import JSON_TYPES, Layer
+from geoloket.field import JSON_TYPES
+from geoloket.layer import Layer
 from geoloket.query import Box, Query
 from ogc import parameters, selecting
 

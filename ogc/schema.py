@@ -10,8 +10,9 @@ from typing import Final
 
 from starlette.responses import Response
 
+from geoloket.field import JSON_TYPES, LayerField
 from geoloket.language import pick
-from geoloket.layer import JSON_TYPES, Geometry, Layer, LayerField
+from geoloket.layer import Geometry, Layer
 from ogc.negotiation import HTML, SCHEMA
 from ogc.parameters import queryables as queryable_names
 from ogc.visit import Visit

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from geoloket.compose import UNTIL
+from geoloket.field import JSON_TYPES
 from geoloket.language import pick
-from geoloket.layer import JSON_TYPES, Layer
+from geoloket.layer import Layer
 from geoloket.query import Box
 from ogc.schemes import WEB_MERCATOR
 

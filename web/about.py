@@ -15,8 +15,9 @@ from starlette.responses import HTMLResponse
 
 from geoloket import __version__
 from geoloket.access import VISITOR, Principal, Role
+from geoloket.declaration import Visibility
 from geoloket.language import pick
-from geoloket.layer import Layer, Visibility
+from geoloket.layer import Layer
 from geoloket.licences import licence
 from web import embedding
 from web.background import background

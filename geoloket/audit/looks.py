@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
-from geoloket.layer import Layer, Visibility
+from geoloket.declaration import Visibility
+from geoloket.layer import Layer
 
 Deed = Literal["read", "list", "count", "tile", "export", "change"]
 """One record by its id; a page; only a count or extent; a tile; a whole selection; a change."""

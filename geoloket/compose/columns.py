@@ -6,7 +6,8 @@ from typing import LiteralString, NamedTuple, cast
 
 from psycopg import sql
 
-from geoloket.layer import Layer, LayerField
+from geoloket.field import LayerField
+from geoloket.layer import Layer
 from geoloket.query import Query
 
 DEGREE_DIGITS = 7  # about 1 cm

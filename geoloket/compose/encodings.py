@@ -11,7 +11,8 @@ from typing import Final
 from psycopg import sql
 
 from geoloket.compose.columns import DEGREE_DIGITS, METRE_DIGITS, answered, geometry_column
-from geoloket.layer import Layer, LayerField
+from geoloket.field import LayerField
+from geoloket.layer import Layer
 from geoloket.query import Query
 
 

@@ -23,7 +23,8 @@ from geoloket.compose.columns import (
 )
 from geoloket.compose.pages import feature_text
 from geoloket.compose.selection import conditions
-from geoloket.layer import Layer, LayerField
+from geoloket.field import LayerField
+from geoloket.layer import Layer
 from geoloket.query import Query
 
 BOX: Final = ("xmin", "ymin", "xmax", "ymax")

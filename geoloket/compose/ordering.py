@@ -10,7 +10,8 @@ from typing import LiteralString, cast
 
 from psycopg import sql
 
-from geoloket.layer import SQL_TYPES, Layer
+from geoloket.field import SQL_TYPES
+from geoloket.layer import Layer
 from geoloket.query import Query
 
 

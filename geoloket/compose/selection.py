@@ -15,7 +15,8 @@ from psycopg import sql
 from geoloket.compose import filters
 from geoloket.compose.columns import geometry_column
 from geoloket.errors import InvalidParameter
-from geoloket.layer import Layer, LayerField
+from geoloket.field import LayerField
+from geoloket.layer import Layer
 from geoloket.query import Box, Query
 
 

@@ -17,7 +17,8 @@ from pydantic.fields import FieldInfo
 
 from geoloket.enquiry import Answering
 from geoloket.errors import Problem
-from geoloket.layer import Geometry, Layer, LayerField, MapView, Source
+from geoloket.field import LayerField
+from geoloket.layer import Geometry, Layer, MapView, Source
 from geoloket.settings import Settings
 from geoloket.subject import Subject
 

@@ -11,7 +11,8 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from geoloket.crs import Crs
-from geoloket.layer import FieldType, Layer, LayerField
+from geoloket.field import FieldType, LayerField
+from geoloket.layer import Layer
 from geoloket.query import Query
 from ogc import state
 from ogc.formats import dumps, ending, timestamp

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from geoloket import crs
+from geoloket.field import JSON_TYPES
 from geoloket.filters import LONGEST
 from geoloket.language import pick
-from geoloket.layer import JSON_TYPES, Layer
+from geoloket.layer import Layer
 from ogc.openapi.operation import Json, reference
 from ogc.parameters import ITEMS, queryables
 from ogc.selecting import FILTER_LANGUAGES, PROFILES, RESULT_TYPES, sortables

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from geoloket.declaration import Visibility
 from geoloket.features import Period
-from geoloket.layer import Layer, Visibility
+from geoloket.layer import Layer
 from geoloket.query import Box
 from ogc.state import Seen
 from ogc.visit import Visit

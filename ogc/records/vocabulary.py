@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from geoloket.layer import Text
+from geoloket.declaration import Text
 from geoloket.subject import DataTheme, InspireTheme, Topic
 from ogc.negotiation import Format
 

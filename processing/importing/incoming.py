@@ -24,7 +24,8 @@ from psycopg.rows import DictRow
 
 from geoloket import compose
 from geoloket.errors import SourceRejected
-from geoloket.layer import SQL_TYPES, FieldType, Layer, LayerField
+from geoloket.field import SQL_TYPES, FieldType, LayerField
+from geoloket.layer import Layer
 from processing.importing.mapping import Mapping
 
 _READERS: Final[dict[FieldType, LiteralString]] = {

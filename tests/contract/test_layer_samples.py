@@ -11,7 +11,7 @@ import httpx
 import pytest
 from fixtures.server import settings_for
 
-from geoloket.layer import Visibility
+from geoloket.declaration import Visibility
 from geoloket.main import app
 from geoloket.registry import LayerRegistry
 from processing.importing.importer import run_import

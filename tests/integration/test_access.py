@@ -12,7 +12,8 @@ from psycopg import sql
 from geoloket.access import VISITOR, AccessPolicy, Principal, Role
 from geoloket.compose import table
 from geoloket.database import connect
-from geoloket.layer import Layer, Visibility
+from geoloket.declaration import Visibility
+from geoloket.layer import Layer
 from geoloket.registry import LayerRegistry
 
 REGISTRY = LayerRegistry.read()

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from geoloket.access import VISITOR, AccessPolicy, Principal, Role
+from geoloket.declaration import Visibility
 from geoloket.errors import DeclarationFaults
-from geoloket.layer import Visibility
 from geoloket.registry import LayerRegistry
 
 GOOD = """

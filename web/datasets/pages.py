@@ -18,8 +18,9 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from geoloket.access import VISITOR
+from geoloket.field import LayerField
 from geoloket.language import pick
-from geoloket.layer import Layer, LayerField
+from geoloket.layer import Layer
 from geoloket.licences import Licence, licence
 from geoloket.query import Box, Query
 from geoloket.versions import LayerState
