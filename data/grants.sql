@@ -1,8 +1,11 @@
 -- What each role may do besides reading layers, which follows from their declarations.
 -- Applied at every migrate, after everything was taken back: what is not named here is shut.
 GRANT SELECT ON geoloket.site, geoloket.layer_state TO geoloket_reader, geoloket_staff, geoloket_worker;
--- The web signs with it as whoever asks. No answer holds it.
+-- The web signs next links with one of them, as whoever asks. No answer holds it. The others are for functions.
 GRANT SELECT ON geoloket.secrets TO geoloket_reader, geoloket_staff;
+ALTER TABLE geoloket.secrets ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS web_signs ON geoloket.secrets;
+CREATE POLICY web_signs ON geoloket.secrets FOR SELECT TO geoloket_reader, geoloket_staff USING (name = 'paging');
 GRANT SELECT ON geoloket.imports TO geoloket_staff, geoloket_worker;
 -- The address search runs as whoever asks. Its index holds nothing that the public layer does not.
 GRANT SELECT ON geoloket.address_areas, geoloket.address_place_keys, geoloket.address_streets,
