@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
+from geoloket.access import VISITOR, Principal, Role
 from geoloket.errors import Unavailable
 from geoloket.main.answers import LARGEST, Answers
 from geoloket.versions import LayerState, MadeOf, States, Versions
@@ -42,10 +43,12 @@ class Room:
         self.until: datetime | None = None
         self.pieces: list[bytes] = []
         self.whose: Any = "visitor"
+        self.who = VISITOR
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.asked += 1
         states = tuple(self.told.states.items())
+        scope["state"]["who"] = self.who
         if self.whose == "visitor":
             scope["state"]["made_of"] = MadeOf(states, self.until)
         elif self.whose == "staff":
@@ -149,7 +152,8 @@ async def test_what_asks_something_else_is_answered_for_itself(
 
 async def test_what_asks_the_same_in_other_words(answers: Answers, room: Room) -> None:
     await ask(answers)
-    for given in ({"accept_language": "fr"}, {"user_agent": "x"}, {"origin": "https://other.test"}):
+    for given in ({"accept_language": "fr"}, {"user_agent": "x"}, {"origin": "https://other.test"},
+                  {"cookie": "theme=dark"}):  # fmt: skip
         assert (await ask(answers, **given))[1] == b"1"
 
 
@@ -157,7 +161,8 @@ async def test_what_asks_the_same_in_other_words(answers: Answers, room: Room) -
     "given",
     [
         {"authorization": "Bearer x"},
-        {"cookie": "a=b"},
+        {"cookie": "a=b; geoloket=x"},
+        {"cookie": "__Host-geoloket=x; a=b"},
         {"if_modified_since": "Fri, 02 Jan 2026 03:04:05 GMT"},
         {"x_long": "x" * 40_000},
         {"path": f"{PATH}?q={'x' * 40_000}"},
@@ -178,6 +183,14 @@ async def test_only_what_is_said_to_be_for_visitors(
     answers: Answers, room: Room, whose: str
 ) -> None:
     room.whose = whose
+    assert [(await ask(answers))[1] for _ in range(2)] == [b"1", b"2"]
+    assert answers.held == 0
+
+
+async def test_an_answer_for_staff_is_not_kept_even_when_its_room_says_so(
+    answers: Answers, room: Room
+) -> None:
+    room.who = Principal(Role.STAFF)
     assert [(await ask(answers))[1] for _ in range(2)] == [b"1", b"2"]
     assert answers.held == 0
 
