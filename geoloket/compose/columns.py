@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import LiteralString, NamedTuple, cast
 
 from psycopg import sql
@@ -27,6 +28,12 @@ def sql_of(composed: sql.Composable) -> LiteralString:
     Composed of declarations and numbers: nothing in it was asked by anybody.
     """
     return cast("LiteralString", composed.as_string(None))
+
+
+@lru_cache(maxsize=4096)
+def digits(number: int) -> LiteralString:
+    """A whole number as it is written in a statement."""
+    return sql_of(sql.Literal(number))
 
 
 def table(layer: Layer) -> sql.Identifier:

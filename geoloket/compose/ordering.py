@@ -6,10 +6,12 @@ shift it and its depth costs nothing. Nulls come last in either direction.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import LiteralString, cast
 
 from psycopg import sql
 
+from geoloket.compose.columns import sql_of
 from geoloket.field import SQL_TYPES
 from geoloket.layer import Layer
 from geoloket.query import Query
@@ -43,26 +45,33 @@ def behind(layer: Layer, query: Query) -> tuple[sql.Composable, dict[str, object
     ``query.after`` holds the texts of ``keys`` and the id.
     """
     *texts, last = query.after or (None,)
-    found = dict(zip((name for name, _ in query.order if name != "id"), texts, strict=True))
-    order = [*query.order] if "id" in dict(query.order) else [*query.order, ("id", False)]
-    values: dict[str, object] = {"after_id": last}
+    values: dict[str, object] = {f"after_{number}": text for number, text in enumerate(texts)}
+    nulls = tuple(text is None for text in texts)
+    return sql.SQL(_behind(layer, query.order, nulls)), values | {"after_id": last}
+
+
+@lru_cache(maxsize=512)
+def _behind(
+    layer: Layer, order: tuple[tuple[str, bool], ...], nulls: tuple[bool, ...]
+) -> LiteralString:
+    """The condition as text: the same for every page in that order, but for what is null."""
+    total = order if "id" in dict(order) else (*order, ("id", False))
     choices: list[sql.Composable] = []
     equal: list[sql.Composable] = []
-    for number, (name, descending) in enumerate(order):
+    for number, (name, descending) in enumerate(total):
         column = sql.Identifier(name)
         if name == "id":
             beyond = sql.SQL("id {} %(after_id)s").format(_beyond(descending))
             choices.append(sql.SQL(" AND ").join([*equal, beyond]))
             break
-        if found[name] is None:  # the nulls are last: nothing else is beyond them
+        if nulls[number]:  # the nulls are last: nothing else is beyond them
             equal.append(sql.SQL("{} IS NULL").format(column))
             continue
-        values[f"after_{number}"] = found[name]
         value = sql.SQL("{}::{}").format(sql.Placeholder(f"after_{number}"), _type(layer, name))
         beyond = sql.SQL("({0} {1} {2} OR {0} IS NULL)").format(column, _beyond(descending), value)
         choices.append(sql.SQL(" AND ").join([*equal, beyond]))
         equal.append(sql.SQL("{} = {}").format(column, value))
-    return sql.SQL("({})").format(sql.SQL(" OR ").join(choices)), values
+    return sql_of(sql.SQL("({})").format(sql.SQL(" OR ").join(choices)))
 
 
 def _direction(descending: bool) -> sql.SQL:

@@ -13,6 +13,7 @@ from geoloket.compose.columns import (
     METRE_DIGITS,
     Statement,
     answered,
+    digits,
     geometry_column,
     sql_of,
     table,
@@ -37,7 +38,7 @@ def page(layer: Layer, query: Query, rows: sql.Composable, storage_srid: int) ->
     columns, order = _columns(layer, query.answer, query.order, storage_srid)
     source = sql_of(table(layer))
     chosen = " AND ".join(map(sql_of, where))
-    most, first = sql_of(sql.Literal(query.limit + 1)), sql_of(sql.Literal(query.offset))
+    most, first = digits(query.limit + 1), digits(query.offset)
     part = f"FROM {source} WHERE {chosen} ORDER BY {order} LIMIT {most} OFFSET {first}"
     if not query.order and not query.offset:
         return Statement(sql.SQL(f"SELECT {columns} {part}"), values)
