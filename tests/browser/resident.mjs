@@ -1,9 +1,10 @@
-// One step of following a file, in Chromium; tests/journeys/test_alerts.py reads the mail in between.
-//   node follow.mjs follow|confirm|stop <path> [scripts|plain|keyboard] <what to type or find>
+// One stretch of a resident's way, in Chromium; tests/journeys/test_resident.py reads the mail in between.
+//   node resident.mjs follow|confirm|stop <path> scripts|plain|keyboard <JSON: what to type and to find>
 import assert from "node:assert/strict";
-import { WIDTHS, findings, launch, open, sideways, smallTargets } from "./browser.mjs";
+import { WIDTHS, eventually, findings, launch, open, sideways, smallTargets } from "./browser.mjs";
 
-const [step, path, manner, words] = process.argv.slice(2);
+const [stretch, path, manner, given] = process.argv.slice(2);
+const wanted = JSON.parse(given);
 const browser = await launch();
 const { page, faults } = await open(browser, { javaScriptEnabled: manner !== "plain" });
 
@@ -18,18 +19,25 @@ async function sound() {
   }
 }
 
-/** Goes to an element by Tab alone, at most 80 of them. */
+/** Goes to an element by Tab alone, at most 120 of them. */
 async function tabTo(selector) {
-  for (let step = 0; step < 80; step += 1) {
+  for (let step = 0; step < 120; step += 1) {
+    if (await page.evaluate((it) => document.activeElement.matches(it), selector)) return;
     await page.keyboard.press("Tab");
-    if (await page.evaluate((wanted) => document.activeElement.matches(wanted), selector)) return;
   }
   assert.fail(`Tab does not reach ${selector}`);
 }
 
+/** Puts the cursor in a field and types. */
+async function type(selector, text) {
+  if (manner === "keyboard") await tabTo(selector);
+  else await page.click(selector);
+  await page.keyboard.type(text);
+}
+
 /** Follows a link or sends a form, and waits until the next page is there. */
-async function press(selector) {
-  const arrived = page.waitForNavigation();
+async function press(selector, address) {
+  const arrived = page.waitForURL(address, { waitUntil: "load" });
   if (manner === "keyboard") {
     await tabTo(selector);
     await page.keyboard.press("Enter");
@@ -39,28 +47,74 @@ async function press(selector) {
   await arrived;
 }
 
-await page.goto(path);
-await sound();
-if (step === "follow") {
-  await press(".follow-form > button");
-  assert.equal(await page.locator("#errors a").count(), 1, "the mailbox is missing");
-  if (manner !== "plain") {
-    assert.equal(await page.evaluate(() => document.activeElement.id), "errors", "the faults have the focus");
+/** From an address to its parcel: a suggestion that is chosen, or the whole page of answers. */
+async function search() {
+  await type("#q", wanted.address);
+  const arrived = page.waitForURL(`**${wanted.parcel}`);
+  if (manner === "plain") {
+    await page.keyboard.press("Enter");
+  } else {
+    const first = page.locator("[role=option]").first();
+    await eventually(async () => assert.ok((await first.textContent({ timeout: 500 })).includes(wanted.address)));
+    if (manner === "scripts") await first.click();
+    else {
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Enter");
+    }
   }
-  await sound();
-  await press("#errors a");
-  await page.keyboard.type(words);
-  assert.equal(await page.inputValue("#email"), words, "the link leads to the field");
-  await press(".follow-form > button");
-  assert.match(page.url(), /asked=follow$/);
-} else if (step === "confirm") {
-  await press("main form button");
-  assert.match(await page.textContent("main"), new RegExp(words));
-  assert.equal(await page.locator(".follows li").count(), 1);
-} else {
-  await press("main form button");
-  assert.match(await page.textContent("h1"), new RegExp(words));
+  await arrived;
+  assert.ok(await page.locator("svg.plan[role=img]").isVisible());
 }
+
+async function follow() {
+  await search();
+  await press(`main h3 a[href="/vergunning/${wanted.permit}"]`, `**/vergunning/${wanted.permit}`);
+  assert.equal(await page.textContent("h1"), wanted.title);
+  assert.ok(await page.locator(".tag").first().isVisible());
+  assert.ok(await page.locator("svg.plan[role=img]").isVisible());
+  if (manner === "scripts") {
+    await type("#follow-email", wanted.mailbox);
+    await press(".card form button", /asked=follow$/);
+  } else {
+    await press(".card a[href*='permit=']", /meldingen\?/);
+    await sound();
+    await press(".follow-form > button", /meldingen$/); // the mailbox is missing
+    await page.waitForSelector("#errors a");
+    if (manner === "keyboard") {
+      await eventually(async () => assert.equal(await page.evaluate(() => document.activeElement.id), "errors"));
+    }
+    await sound();
+    await press("#errors a", /#email$/);
+    await page.keyboard.type(wanted.mailbox);
+    assert.equal(await page.inputValue("#email"), wanted.mailbox, "the link leads to the field");
+    await press(".follow-form > button", /asked=follow$/);
+  }
+}
+
+async function confirm() {
+  await page.goto(path);
+  await sound();
+  await press("main form button", /done=confirmed/);
+  assert.ok((await page.textContent("main")).includes(wanted.found));
+  assert.equal(await page.locator(".follows li").count(), 1);
+}
+
+async function stop() {
+  await page.goto(path);
+  await sound();
+  const answered = page.waitForResponse((response) => response.request().method() === "POST");
+  if (manner === "keyboard") {
+    await tabTo("main form button");
+    await page.keyboard.press("Enter");
+  } else {
+    await page.click("main form button");
+  }
+  await answered;
+  await eventually(async () => assert.ok((await page.textContent("h1")).includes(wanted.found)));
+}
+
+if (stretch === "follow") await page.goto(path);
+await { follow, confirm, stop }[stretch]();
 await sound();
 assert.deepEqual(faults.filter((fault) => !fault.includes("status of 422")), []);
 await browser.close();
