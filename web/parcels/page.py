@@ -28,6 +28,8 @@ from web.view import View
 _NEAR_SHOWN = 10
 _EVENTS_SHOWN = 6
 _SUFFIXES = (".geojson", ".svg", ".json", ".pdf")
+_DATA = (".geojson", ".json")
+"""Those that programs read, to which a page would say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ def router(view: View) -> APIRouter:
         given = key.removesuffix(suffix)
         capakey = questions.capakey(given)
         if capakey is None:
+            if suffix in _DATA:
+                raise NotFound("There is no such parcel.")
             return await _unknown(view, request, given, say)
         parcel_id = capakey.replace("/", "-")
         if given != parcel_id:
