@@ -366,7 +366,7 @@ async def test_whoever_may_be_somebody_is_answered_for_themselves(
 ):
     async with loket(fresh_dsn, tmp_path) as ours:
         await ours.get(ITEM)
-        for given in ({"authorization": "Bearer x"}, {"cookie": "session=x"}):
+        for given in ({"authorization": "Bearer x"}, {"cookie": "geoloket=x"}):
             before = len(ours.made)
             for _ in range(2):
                 assert (await ours.get(ITEM, **given)).status_code == 200

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 from fixtures.database import Dsn, copied
+from fixtures.demo import PROGRAM
 from fixtures.identity import Browser, Loket, Rogue, by_rogue, identified, loket
 
 from geoloket.database import connect
@@ -234,3 +236,36 @@ async def test_over_https_the_cookie_is_of_this_host_alone(people_dsn: str, tmp_
         assert answer.headers["set-cookie"] == (
             "__Host-geoloket=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0"
         )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "more"),
+    [
+        (["serve", "--host", "0.0.0.0"], {}),  # noqa: S104
+        (["serve"], {"GEOLOKET_SERVER__PUBLIC_URL": "https://loket.example"}),
+        (["demo"], {"GEOLOKET_SERVER__HOST": "0.0.0.0"}),  # noqa: S104
+    ],
+)
+def test_the_demo_provider_is_not_for_others(
+    arguments: list[str], more: dict[str, str], tmp_path: Path
+):
+    """One line, and exit code 2, before anything is started."""
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "GEOLOKET_HOME": str(tmp_path),
+        "GEOLOKET_IDENTITY__ISSUER": "http://127.0.0.1:1",
+        "GEOLOKET_IDENTITY__DEMO": "true",
+    }
+    refused = subprocess.run(
+        [PROGRAM, *arguments],
+        env=environment | more,
+        capture_output=True,
+        text=True,
+        cwd="/",
+        timeout=120,
+        check=False,
+    )
+    assert refused.returncode == 2
+    assert "identity.demo lets anybody in" in refused.stderr
+    assert refused.stderr.count("\n") == 1
+    assert not list(tmp_path.iterdir())
