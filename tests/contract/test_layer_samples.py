@@ -7,12 +7,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-from fixtures.server import settings_for
+from fixtures.server import inside, settings_for
 
 from geoloket.declaration import Visibility
-from geoloket.main import app
 from geoloket.registry import LayerRegistry
 from processing.importing.importer import run_import
 
@@ -39,14 +37,9 @@ async def test_what_was_imported_is_published_or_stays_inside(
     settings = settings_for(fresh_dsn, tmp_path)
     for name in LAYERS:
         await asyncio.to_thread(run_import, settings, name, [str(sample(name))])
-    application = app.create(settings)
-    transport = httpx.ASGITransport(application)
-    async with (
-        application.router.lifespan_context(application),
-        httpx.AsyncClient(transport=transport, base_url="http://loket.test") as client,
-    ):
+    async with inside(fresh_dsn, tmp_path) as client:
         for name, layer in LAYERS.items():
-            address = f"/ogc/collections/{name}/items?f=json&limit=100"
+            address = f"/collections/{name}/items?f=json&limit=100"
             answer = await client.get(address)
             if layer.visibility is not Visibility.PUBLIC:
                 assert answer.status_code == 404, name

@@ -10,11 +10,10 @@ import pytest
 from fixtures.collections import LAYERS
 from fixtures.database import Dsn, copied
 from fixtures.openapi import Described
-from fixtures.server import PRISTINE_TOWN, settings_for
+from fixtures.server import PRISTINE_TOWN, inside
 from psycopg import sql
 
 from geoloket.embedded import OWNER
-from geoloket.main import app
 
 KEPT = 120
 """Features of each layer: more than the default page, and few enough to look at each."""
@@ -40,12 +39,7 @@ async def town(
     quarter_dsn: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[httpx.AsyncClient]:
     """A client of the application over it, in this process."""
-    application = app.create(settings_for(quarter_dsn, tmp_path_factory.mktemp("town")))
-    transport = httpx.ASGITransport(application, raise_app_exceptions=False)
-    async with (
-        application.router.lifespan_context(application),
-        httpx.AsyncClient(transport=transport, base_url="http://loket.test/ogc") as client,
-    ):
+    async with inside(quarter_dsn, tmp_path_factory.mktemp("town")) as client:
         yield client
 
 
