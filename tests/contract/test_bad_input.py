@@ -171,9 +171,11 @@ async def loket(
         dsn = server(OWNER, name)
         settings = Settings.read(
             home=home,
-            database=DatabaseSettings.model_validate({"dsn": dsn, "pool_size": 4}),
+            database=DatabaseSettings.model_validate(
+                {"dsn": dsn, "pool_size": 4, "statement_timeout_s": 300}
+            ),
             mail=MailSettings.model_validate({"outbox": home / "outbox"}),
-            limits=LimitSettings(requests=0, tiles=0, searches=0, forms=0),
+            limits=LimitSettings(requests=0, tiles=0, searches=0, forms=0, answer_s=600),
             log_level="error",
         )
         application = app.create(settings)
@@ -297,6 +299,8 @@ def check(answer: httpx.Response, what: str) -> None:
     """An answer that is no fault of ours, and says in the right way what is wrong."""
     status, kind = answer.status_code, answer.headers.get("content-type", "")
     told = f"{what}: {status} {kind} {answer.text[:200]!r}"
+    if status == 503 and "retry-after" in answer.headers:
+        return  # a machine that is busy with other tests says so, and means it
     assert status < 500, told
     assert "x-made-up" not in answer.headers, told
     if "html" in kind:
