@@ -7,6 +7,7 @@ from typing import Final
 
 from starlette.responses import Response
 
+from geoloket.compose import UNTIL
 from geoloket.crs import CRS84
 from geoloket.language import pick
 from geoloket.layer import Layer
@@ -22,6 +23,10 @@ from ogc.visit import Visit
 _LIST: Final = (JSON, HTML)
 _EVERYWHERE: Final[Box] = (-180.0, -85.0511, 180.0, 85.0511)
 _DIMENSIONS: Final = {"Point": 0, "LineString": 1, "Polygon": 2}
+_UNTIL: Final = {
+    "nl": "Voorbij vanaf (seconden sinds 1970)",
+    "en": "Over from (seconds since 1970)",
+}
 
 
 async def layer_list(visit: Visit) -> Response:
@@ -189,6 +194,8 @@ def _layer(layer: Layer, chosen: Scheme, language: str) -> dict[str, object]:
         geometry, view = look
         carried = [field for name in view.fields if (field := layer.field(name))]
         properties = fields_schema(carried, language)
+        if layer.tells_until:
+            properties[UNTIL] = {"title": pick(_UNTIL, language), "type": "integer"}
         known |= {
             "minTileMatrix": str(chosen.first(view.min_zoom)),
             "maxTileMatrix": str(chosen.deepest),
