@@ -58,7 +58,8 @@ class Doorkeeper:
         try:
             await self._recognise(scope, cookies)
         except Problem as problem:
-            await render(Request(scope), problem)(scope, receive, send_as_own)
+            advice = {"retry-after": "5"} if problem.status == 503 else None
+            await render(Request(scope), problem, advice)(scope, receive, send_as_own)
             return
         await self._app(scope, receive, send_as_own)
 
@@ -68,10 +69,12 @@ class Doorkeeper:
         token = request.cookies.get(self._cookie)
         if token is None:
             return
-        navigates = request.headers.get("sec-fetch-mode") == "navigate"
-        session = await self._people.find(token, renew=navigates)
+        mode = request.headers.get("sec-fetch-mode")
+        session = await self._people.find(token, renew=mode == "navigate")
         if session is None:
-            cookies[self._cookie] = ""
+            # Not by what a page asks on the side: that may be late, and take away a newer one.
+            if mode in (None, "navigate"):
+                cookies[self._cookie] = ""
             return
         if session.fresh:
             cookies[self._cookie] = session.fresh
