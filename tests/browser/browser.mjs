@@ -44,8 +44,8 @@ export async function open(browser, { width = 1280, height = 900, ...options } =
   });
   page.on("pageerror", (error) => faults.push(`exception: ${error.message}`));
   page.on("console", (message) => {
-    // Chromium also logs the 404 of a page that is meant to be one.
-    const expected = message.text().includes("status of 404");
+    // Chromium also logs the 404 or 400 of a page that is meant to be one.
+    const expected = /status of 40[04]/.test(message.text());
     if (message.type() === "error" && !expected) faults.push(`console: ${message.text()}`);
   });
   return { page, faults, close: () => context.close() };
