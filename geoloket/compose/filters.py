@@ -6,14 +6,15 @@ and none is reprojected.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Final, LiteralString, cast
 
 from psycopg import sql
 
-from geoloket.compose.columns import geometry_column
+from geoloket.compose.columns import geometry_column, sql_of
 from geoloket.filters import Call, Node, Property, Shape, Span, Value
 
 _CASTS: Final[dict[str, LiteralString]] = {
@@ -73,8 +74,16 @@ _TEMPORAL: Final[dict[str, LiteralString]] = {
 
 def condition(node: Node, srid: int, storage_srid: int) -> tuple[sql.Composable, dict[str, object]]:
     """The condition that a filter is, and its values; ``srid`` is the CRS of its shapes."""
+    text, values = _condition(node, srid, storage_srid)
+    return sql.SQL(text), {**values}
+
+
+@lru_cache(maxsize=64)
+def _condition(
+    node: Node, srid: int, storage_srid: int
+) -> tuple[LiteralString, Mapping[str, object]]:
     writer = _Writer(srid, storage_srid)
-    return writer.write(node), writer.values
+    return sql_of(writer.write(node)), writer.values
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final, cast
 
 import orjson
@@ -22,6 +23,8 @@ from geoloket.layer import Layer
 GEOMETRY_NAMES: Final = ("geometry", "geom")
 """What the geometry is called in a filter."""
 _DEEPEST: Final = 60
+_MOST_KNOWN: Final = 64
+"""Filters that are remembered as read: a client asks for page after page of the same one."""
 
 _KINDS: Final[dict[str, Kind]] = {"integer": "number", "uri": "text"}
 _ORDERED: Final = frozenset({"text", "number", "date", "instant"})
@@ -46,11 +49,13 @@ _OF_INTERVALS: Final = frozenset(
 )
 
 
+@lru_cache(maxsize=_MOST_KNOWN)
 def read_text(source: str, layer: Layer, system: Crs) -> Node:
     """A filter in CQL2 text; ``system`` is the CRS of its shapes. Raises InvalidParameter."""
     return _Reader(layer, system).predicate(text.parsed(source))
 
 
+@lru_cache(maxsize=_MOST_KNOWN)
 def read_json(source: str, layer: Layer, system: Crs) -> Node:
     """A filter in CQL2 JSON. Raises InvalidParameter."""
     if len(source) > LONGEST:
