@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse
 from geoloket import drawing, statements
 from geoloket.access import VISITOR
 from geoloket.errors import NotFound
+from geoloket.language import pick
 from geoloket.style import StyledLayer
 from web import map_layers, words
 from web.background import background
@@ -121,7 +122,7 @@ def legend(layers: Sequence[StyledLayer], say: Sentences) -> list[dict[str, Any]
     return [
         {
             "layer": layer.id,
-            "title": layer.declared.title[say.language],
+            "title": pick(layer.declared.title, say.language),
             "min_zoom": layer.declared.map.min_zoom if layer.declared.map else 0,
             "entries": [
                 {

@@ -10,6 +10,7 @@ import orjson
 
 from geoloket.access import VISITOR
 from geoloket.errors import NotFound
+from geoloket.language import pick
 from geoloket.layer import Layer
 from geoloket.query import Box, Query
 from web.paths import data
@@ -31,7 +32,7 @@ async def lists(
         layer = view.hall.features.layer(styled.id, VISITOR)
         page = await view.hall.features.page(layer, Query(bbox=box, limit=limit), VISITOR)
         lines = [_line(layer, feature, say) for feature in page.features]
-        found.append({"title": layer.title[say.language], "lines": lines})
+        found.append({"title": pick(layer.title, say.language), "lines": lines})
     return found
 
 
@@ -50,7 +51,7 @@ def _line(layer: Layer, written: bytes, say: Sentences) -> dict[str, Any]:
     xs, ys = zip(*_points(feature["geometry"]["coordinates"]), strict=True)
     return {
         "kind": "feature",
-        "layer": layer.title[say.language],
+        "layer": pick(layer.title, say.language),
         "key": f"{layer.id}/{feature['id']}",
         "label": str((label and feature["properties"].get(label)) or feature["id"]),
         "href": data(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from geoloket.language import pick
 from geoloket.layer import Layer
 from web.sentences import Sentences
 
@@ -32,7 +33,7 @@ class Tool:
 
 def tools(origin: str, layer: Layer, say: Sentences) -> tuple[Tool, ...]:
     """The instructions for a layer of the service at ``origin`` (no slash at its end)."""
-    service, title = f"{origin}/ogc", layer.title[say.language]
+    service, title = f"{origin}/ogc", pick(layer.title, say.language)
     items = f"{service}/collections/{layer.id}/items"
     return (
         Tool("qgis", "QGIS", _qgis(service, layer, title, say)),
