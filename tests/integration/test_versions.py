@@ -213,6 +213,7 @@ async def test_two_versions_of_one_second_are_not_dated(owner: Owner):
         assert found
         return bool(found[0]), found[1]
 
+    dated = True
     for _ in range(20):
         await asyncio.sleep(1.1 - time.time() % 1)
         async with owner.transaction():
