@@ -67,8 +67,12 @@ class Server(ABC):
         return [program.pid for program in self.programs]
 
 
-# Our tiles never pass 500 kB; other servers' do. For tiles with the same features, ours may too.
-UNLIMITED = "import geoloket.tiles; geoloket.tiles.LARGEST = 2**40"
+# Our tiles never pass 500 kB; other servers' do. For tiles with the same features, ours may too,
+# and are kept all the same.
+UNLIMITED = (
+    "import geoloket.tiles, geoloket.main.answers; "
+    "geoloket.tiles.LARGEST = geoloket.main.answers.LARGEST = 2**40"
+)
 _SERVE = "from geoloket.main.cli import main; main()"
 
 
