@@ -22,7 +22,10 @@ from geoloket.errors import TooManyRequests
 from geoloket.settings import LimitSettings
 
 _FREE: Final = ("/health/", "/assets/", "/static/")
-_SIGNING_IN: Final = ("/aanmelden", "/en/sign-in")
+_SIGNING_IN: Final = ("/aanmelden/naar", "/en/sign-in/go")
+"""Where signing in begins; the pages around it are read, by many behind one address."""
+_SIGNED_OUT: Final = "/aanmelden/afgemeld"
+"""What the identity provider posts for each of its sessions that ends, all from one address."""
 _SEARCHES: Final = ("/api/addresses", "/geolocation/", "/zoek", "/en/search")
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -57,7 +60,9 @@ class Rates:
 
 def kind_of(method: str, path: str) -> str | None:
     """What a request counts as; None for what is not counted."""
-    if method not in _READING or path.startswith(_SIGNING_IN):
+    if path == _SIGNED_OUT:
+        return "requests"
+    if method not in _READING or path in _SIGNING_IN:
         return "forms"
     if path.startswith(_FREE):
         return None
