@@ -234,7 +234,7 @@ def test_code_lists_are_kept_to(sound: Graph, path: URIRef, value: str) -> None:
 
 def test_what_is_for_staff_says_so() -> None:
     """Staff see their layers in the catalogue, and no portal would take those for open data."""
-    staff = Principal(role=Role.STAFF)
+    staff = Principal(role=Role.HOUSING)
     node = writing.Graph(BASE, "nl", MUNICIPALITY).dataset(an_entry("housing_inspections", staff))
     assert node["dct:accessRights"]["@id"].endswith("/NON_PUBLIC")
     assert "mdcat:statuut" not in node
