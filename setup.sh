@@ -161,7 +161,7 @@ set_up_packages() {   # set_up_packages NAME LOCK
     key=$(digest "$2" pyproject.toml)-$(.venv/bin/python -V)
   fi
   step "installing $(grep -c '^[a-z].*==' "$2") packages from $2"
-  run pip .venv/bin/python -m pip install --disable-pip-version-check --no-input --no-compile --require-hashes -r "$2"
+  run pip .venv/bin/python -m pip install --disable-pip-version-check --no-input --no-compile --no-deps --require-hashes -r "$2"
   run pip-geoloket .venv/bin/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e .; done_
   stamp "$1" "$key"
 }
