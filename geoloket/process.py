@@ -1,0 +1,92 @@
+"""What outlives a request, as it is described: light to import, for it names its code only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Final, Self
+
+from pydantic import BaseModel, Field, JsonValue, StringConstraints, model_validator
+
+from geoloket.access import Duty, Principal
+from geoloket.declaration import Declaration, Text
+from geoloket.errors import NotFound
+
+JSON = JsonValue
+"""What JSON can hold."""
+
+_MODULE: Final = r"[a-zA-Z_][a-zA-Z0-9_.]*"
+
+
+class Process(Declaration):
+    """A process of OGC API Processes; its description is made from ``inputs`` and ``outputs``.
+
+    Either ``run`` names a function of (context, inputs), or ``pieces`` names a module with three:
+    ``plan(context, inputs)`` gives Pieces, ``work(context, inputs, item)`` does one of them in
+    whichever worker takes it, and ``finish(context, inputs)`` makes the outputs of what they left.
+    """
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,47}$")]
+    title: Text
+    description: Text
+    version: str = "1.0.0"
+    inputs: type[BaseModel]
+    outputs: type[BaseModel]
+    may_run: Duty | None = Duty.STAFF
+    """Who may run it and see its description; None: everybody."""
+    timeout_s: float = Field(default=3600, gt=0)
+    """How long a run, or one piece of it, may take."""
+    memory_mb: int = Field(default=4096, gt=0)
+    """How much memory a run, or one piece of it, may ask for."""
+    run: Annotated[str, StringConstraints(pattern=f"^{_MODULE}:{_MODULE}$")] | None = None
+    pieces: Annotated[str, StringConstraints(pattern=f"^{_MODULE}$")] | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.run is None) == (self.pieces is None):
+            raise ValueError(f"process {self.id}: either run or pieces")
+        return self
+
+    def open_to(self, who: Principal) -> bool:
+        """Whether this person may run it."""
+        return self.may_run is None or self.may_run in who.duties
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A small part of a run, done by itself; ``key`` is its name within the run, and unique."""
+
+    key: str
+    item: dict[str, JSON]
+
+
+class ProcessRegistry(Mapping[str, Process]):
+    """Processes by id, in the order in which they were declared."""
+
+    def __init__(self, processes: Iterable[Process]) -> None:
+        """Raises ValueError when two have the same id."""
+        self._by_id: dict[str, Process] = {}
+        for process in processes:
+            if process.id in self._by_id:
+                raise ValueError(f"two processes are called {process.id}")
+            self._by_id[process.id] = process
+
+    def __getitem__(self, name: str) -> Process:
+        return self._by_id[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_id)
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def open_to(self, who: Principal) -> ProcessRegistry:
+        """Those that this person may run."""
+        return ProcessRegistry(one for one in self._by_id.values() if one.open_to(who))
+
+    def find(self, name: str, who: Principal) -> Process:
+        """The process of that id. Raises NotFound, also when this person may not run it."""
+        found = self._by_id.get(name)
+        if found is None or not found.open_to(who):
+            raise NotFound("There is no such process.")
+        return found

@@ -1,0 +1,82 @@
+"""Results and pictures by key: a folder in which a file is whole or not there at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from geoloket.errors import NotFound
+
+_PART: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.,=+@-]{0,199}")
+"""One part of a key. None begins with a dot: those are files that are still being written."""
+
+
+class Storage:
+    """A folder of files by key, as ``jobs/7f…/report.html``; a key never leaves the folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """``folder`` is made when the first file is written."""
+        self._folder = folder
+
+    def path(self, key: str) -> Path:
+        """The file of a key, to read. Raises NotFound."""
+        place = self._place(key)
+        if not place.is_file():
+            raise NotFound("There is no such file.")
+        return place
+
+    def exists(self, key: str) -> bool:
+        """Whether there is a file of that key; not when it is no key at all."""
+        try:
+            return self._place(key).is_file()
+        except NotFound:
+            return False
+
+    @contextmanager
+    def write(self, key: str) -> Generator[Path]:
+        """A path to write to; what is there takes the key's place when the block ends well.
+
+        The path is beside the final one and ends like it, since many libraries choose a format by
+        the end of a name.
+        """
+        place = self._place(key)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        beside = place.with_name(f".{secrets.token_hex(8)}-{place.name[-60:]}")
+        try:
+            yield beside
+            _flush(beside)
+            beside.replace(place)
+        finally:
+            beside.unlink(missing_ok=True)
+
+    def delete(self, key: str) -> None:
+        """Remove the file of a key, if there is one, and folders that are empty then."""
+        place = self._place(key)
+        place.unlink(missing_ok=True)
+        for folder in place.parents:
+            if folder == self._folder:
+                break
+            try:
+                folder.rmdir()
+            except OSError:
+                break
+
+    def _place(self, key: str) -> Path:
+        parts = key.split("/")
+        if len(key) > 500 or not all(_PART.fullmatch(part) for part in parts):
+            raise NotFound("There is no such file.")
+        return self._folder.joinpath(*parts)
+
+
+def _flush(file: Path) -> None:
+    """Have the disk hold it before it gets its name: after a power cut it is whole or absent."""
+    number = os.open(file, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
