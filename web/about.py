@@ -20,7 +20,7 @@ from geoloket.language import pick
 from geoloket.layer import Layer
 from geoloket.licences import licence
 from web import embedding
-from web.background import background
+from web.map.background import background
 from web.paths import PATHS, language_of, path, twin
 from web.sentences import Sentences, sentences
 from web.view import View

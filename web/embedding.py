@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request
 from markupsafe import escape
 from starlette.responses import HTMLResponse
 
-from web import map as map_page
+from web.map import page as map_page
 from web.paths import PATHS, path
 from web.sentences import Sentences
 from web.view import View

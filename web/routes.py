@@ -16,7 +16,6 @@ from web import (
     home,
     manual,
     map,
-    map_api,
     parcels,
     permits,
     search,
@@ -43,10 +42,9 @@ def router(hall: Hall) -> APIRouter:
         home,
         manual,
         permits,
-        map,
         alerts,
         signin,
     ):
         counter.include_router(family.router(view), include_in_schema=False)
-    counter.include_router(map_api.router(view))
+    counter.include_router(map.router(view))
     return counter

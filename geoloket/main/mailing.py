@@ -25,7 +25,7 @@ def postman(settings: Settings, dsn: str) -> Postman | None:
     """The postman of these settings; None when no mail leaves."""
     if not settings.mail.on:
         return None
-    from web.letters import Letters, sender_name
+    from web.alerts.letters import Letters, sender_name
     from web.sentences import sentences
 
     name = settings.site.name or _name_of_site(dsn)

@@ -24,7 +24,7 @@ from geoloket.database import connect
 from geoloket.embedded import OWNER
 from geoloket.hall import Hall
 from geoloket.settings import MailSettings
-from web.letters import Letters
+from web.alerts.letters import Letters
 
 JAN = "jan@voorbeeld.be"
 

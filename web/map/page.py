@@ -16,9 +16,10 @@ from geoloket.access import VISITOR
 from geoloket.errors import NotFound
 from geoloket.language import pick
 from geoloket.style import StyledLayer
-from web import map_layers, words
-from web.background import background
+from web import words
 from web.events.wording import event_line
+from web.map import layers as map_layers
+from web.map.background import background
 from web.paths import PATHS, language_of, path
 from web.permits.line import permit_line
 from web.plan import draw_town

@@ -8,7 +8,7 @@ from datetime import date
 
 from geoloket.alerts import About, Change, Letter, Message
 from web import statuses, words
-from web.alerts import subject
+from web.alerts.pages import subject
 from web.paths import path
 from web.sentences import Sentences, sentences
 from web.view import environment

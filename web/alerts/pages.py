@@ -14,7 +14,8 @@ from starlette.responses import RedirectResponse, Response
 
 from geoloket.alerts import RADII, About, Follow
 from geoloket.errors import BadRequest
-from web import alerts_form, words
+from web import words
+from web.alerts import form as forms
 from web.paths import PATHS, language_of, path, twin
 from web.sentences import Sentences, sentences
 from web.view import View
@@ -70,26 +71,26 @@ class _Counter:
             )
         given = dict(request.query_params)
         if "lon" in given:
-            given = await alerts_form.around(self._view.hall, given)
+            given = await forms.around(self._view.hall, given)
         kept = {name: given[name] for name in ("kind", "permit", "lon", "lat") if name in given}
-        return await self._form(request, alerts_form.shown(given), kept=kept)
+        return await self._form(request, forms.shown(given), kept=kept)
 
     async def ask(self, request: Request) -> Response:
         """Ask to follow something, or for the link to all of it."""
         say = sentences(language_of(request))
         if not self._view.hall.settings.mail.on:
-            return await self._form(request, alerts_form.shown({}))
-        given = await alerts_form.posted(request)
+            return await self._form(request, forms.shown({}))
+        given = await forms.posted(request)
         client = request.client.host if request.client else ""
         if given.get("deed") == "mine":
-            mailbox = alerts_form.mailbox(given.get("email", ""))
-            form = alerts_form.shown({})
+            mailbox = forms.mailbox(given.get("email", ""))
+            form = forms.shown({})
             if mailbox is None:
                 form.faults["mine"] = say("alerts.error_email")
                 return await self._form(request, form, status=422, mine=given.get("email", ""))
             answer = await self._desk.remind(mailbox, client, say.language)
         else:
-            form, wish, mailbox = await alerts_form.checked(self._view.hall, given, say)
+            form, wish, mailbox = await forms.checked(self._view.hall, given, say)
             if wish is None:
                 return await self._form(request, form, status=422)
             answer = await self._desk.ask(wish, mailbox, client)
@@ -148,7 +149,7 @@ class _Counter:
 
     async def manage(self, request: Request, id: str) -> Response:
         """Change or stop one, stop all, or erase everything."""
-        given = await alerts_form.posted(request)
+        given = await forms.posted(request)
         name = given.get("deed", "")
         deed = _DEEDS.get(given.get("frequency", "") if name == "save" else name)
         if deed is None:
@@ -167,7 +168,7 @@ class _Counter:
     async def _form(
         self,
         request: Request,
-        form: alerts_form.Filled,
+        form: forms.Filled,
         *,
         status: int = 200,
         kept: dict[str, str] | None = None,

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import JSONResponse
 
 from geoloket.style import StyledLayer
-from web.map import start
+from web.map.page import start
 from web.view import View
 
 _TILES = "/ogc/tiles/WebMercatorQuad/{z}/{y}/{x}?f=mvt&collections={collections}"
