@@ -31,9 +31,10 @@ CLIENT: Final = "geoloket-demo"
 PEOPLE: Final[Mapping[str, Mapping[str, Any]]] = {
     "mira": {"name": "Mira Maes", "groups": ["staff"]},
     "joris": {"name": "Joris Wouters", "groups": ["staff", "housing"]},
+    "noor": {"name": "Noor Claes", "groups": ["staff", "admin"]},
 }
-"""Who can be chosen: the first is staff, the second sees housing inspections as well."""
-ROLES: Final = {"staff": [{"groups": "staff"}], "housing": [{"groups": "housing"}]}
+"""Who can be chosen: staff; one who sees housing inspections as well; one who keeps it running."""
+ROLES: Final = {duty: [{"groups": duty}] for duty in ("staff", "housing", "admin")}
 """The setting ``identity.roles`` that goes with them."""
 
 _CODE_S: Final = 60.0
