@@ -33,3 +33,13 @@ GRANT UPDATE (status) ON geoloket.occupations TO geoloket_worker;
 -- Who looks at what is not public is noted (data/functions/audit.sql); nobody but the owner reads that.
 GRANT USAGE ON SCHEMA audit TO geoloket_staff, geoloket_worker;
 GRANT EXECUTE ON FUNCTION audit.record TO geoloket_staff, geoloket_worker;
+-- Runs of processes: the worker does them. The web reads those of who asks (data/migrations/0200_jobs.sql), and begins
+-- and ends them by functions (data/functions/jobs.sql).
+GRANT USAGE ON SCHEMA jobs TO geoloket_reader, geoloket_staff, geoloket_worker;
+GRANT ALL ON ALL TABLES IN SCHEMA jobs TO geoloket_worker;
+GRANT ALL ON ALL SEQUENCES IN SCHEMA jobs TO geoloket_worker;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA jobs TO geoloket_worker;
+GRANT SELECT ON jobs.job TO geoloket_reader;
+GRANT SELECT ON jobs.job, jobs.piece, jobs.log TO geoloket_staff;
+GRANT EXECUTE ON FUNCTION jobs.submit_public, jobs.dismiss_public TO geoloket_reader;
+GRANT EXECUTE ON FUNCTION jobs.submit, jobs.dismiss TO geoloket_staff;

@@ -18,8 +18,8 @@ from geoloket.registry import LayerRegistry
 _EVERYBODY: Final = sql.SQL(
     "PUBLIC, geoloket_reader, geoloket_staff, geoloket_housing, geoloket_porter, geoloket_worker"
 )
-_CLOSED: Final = ("alerts", "people", "audit")
-"""Schemas of which roles may call functions, and no visitor or staff reads a table."""
+_CLOSED: Final = ("alerts", "people", "audit", "jobs")
+"""Schemas of which nothing is open but what data/grants.sql names."""
 
 
 def take_back(connection: Connection[DictRow]) -> None:

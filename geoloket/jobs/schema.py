@@ -36,18 +36,16 @@ def install(connection: Connection[DictRow]) -> None:
             if applied:
                 connection.execute(cast("LiteralString", file.read_text(encoding="utf-8")))
             connection.execute("INSERT INTO jobs.migrations VALUES (%s)", [file.name])
-    _grant(connection)
+    # Which entries are of a run: asked when one is dismissed, and of those that nobody hears of.
+    connection.execute(
+        "CREATE INDEX IF NOT EXISTS entries_of_job ON jobs.procrastinate_jobs ((args->>'job')) "
+        "WHERE queue_name = 'jobs'"
+    )
     connection.execute("SELECT set_config('search_path', %s, true)", [path and path["path"]])
 
 
-def _grant(connection: Connection[DictRow]) -> None:
-    connection.execute("GRANT USAGE ON SCHEMA jobs TO geoloket_worker")
-    connection.execute("GRANT ALL ON ALL TABLES IN SCHEMA jobs TO geoloket_worker")
-    connection.execute("GRANT ALL ON ALL SEQUENCES IN SCHEMA jobs TO geoloket_worker")
-
-
-def queue(dsn: str) -> procrastinate.App:
-    """The queue of the database at ``dsn``, worked as ``geoloket_worker``; opens no connection."""
+def connection_string(dsn: str) -> str:
+    """That of a connection that works as ``geoloket_worker`` and finds the queue's tables."""
     given = conninfo.conninfo_to_dict(dsn)
     options = [
         str(given.get("options") or ""),
@@ -55,5 +53,12 @@ def queue(dsn: str) -> procrastinate.App:
         f"-c search_path={_PATH.replace(' ', '')}",
         "-c application_name=geoloket-worker",
     ]
-    whole = conninfo.make_conninfo(dsn, options=" ".join(filter(None, options)))
-    return procrastinate.App(connector=PsycopgConnector(conninfo=whole, min_size=1, max_size=4))
+    return conninfo.make_conninfo(dsn, options=" ".join(filter(None, options)))
+
+
+def queue(dsn: str, connections: int = 4) -> procrastinate.App:
+    """The queue of the database at ``dsn``, worked as ``geoloket_worker``; opens no connection."""
+    connector = PsycopgConnector(
+        conninfo=connection_string(dsn), min_size=1, max_size=connections, timeout=10
+    )
+    return procrastinate.App(connector=connector)

@@ -1,0 +1,17 @@
+"""Work that outlives a request: procrastinate's queue, runs of processes, and the desk for them."""
+
+from geoloket.jobs.desk import Job, JobDesk, JobFilter, JobStatus, LogLine, PieceCounts
+from geoloket.jobs.schema import SCHEMA, connection_string, install, queue
+
+__all__ = [
+    "SCHEMA",
+    "Job",
+    "JobDesk",
+    "JobFilter",
+    "JobStatus",
+    "LogLine",
+    "PieceCounts",
+    "connection_string",
+    "install",
+    "queue",
+]
