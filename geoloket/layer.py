@@ -91,6 +91,28 @@ class Source(Declaration):
     """Options of that service."""
 
 
+class Task(Declaration):
+    """Something for which staff look at a layer: chosen once in a session, noted with each look."""
+
+    code: Identifier
+    """What the audit log holds."""
+    title: Text
+    """What it is called, per language."""
+
+
+class Expiry(Declaration):
+    """What happens to rows when `retention` is over."""
+
+    after: tuple[Identifier, ...]
+    """Fields of type `date` or `instant`; the latest of a row counts, without any it stays."""
+    how: Literal["delete", "anonymise"] = "delete"
+    """`delete` the row, or `anonymise`: empty `clear` and place, and give it another id."""
+    clear: tuple[Identifier, ...] = ()
+    """Fields that are emptied when a row is anonymised."""
+    only_when: str | None = None
+    """SQL condition on a row that is over: `status = 'closed'`; others stay."""
+
+
 RESERVED: Final = frozenset({"catalogue"})
 """Addresses of the service itself, which no layer may take."""
 
@@ -132,6 +154,9 @@ class Layer(Declaration):
     source: Source | None = None
     subject: Subject = Subject()
     dossier: Answering | None = None
+    purposes: tuple[Task, ...] = ()
+    """Tasks of which staff choose one before they look at it."""
+    expiry: Expiry | None = None
 
     @field_validator("id")
     @classmethod
@@ -163,6 +188,9 @@ class Layer(Declaration):
                 faults.append("map.current: time must name a begin and an end")
         if self.dossier:
             wanted += [("dossier.fields", name) for name in self.dossier.fields]
+        if self.expiry:
+            wanted += [("expiry.clear", name) for name in self.expiry.clear]
+            faults += self._expiry_faults(self.expiry)
         faults += [
             f"{key}: no field is called {name!r}" for key, name in wanted if name not in known
         ]
@@ -181,6 +209,18 @@ class Layer(Declaration):
         if faults:
             raise ValueError("; ".join(dict.fromkeys(faults)))
         return self
+
+    def _expiry_faults(self, expiry: Expiry) -> list[str]:
+        dated = {field.name for field in self.fields if field.type in ("date", "instant")}
+        bad = [name for name in expiry.after if name not in dated]
+        faults = [f"expiry.after: no field with dates is called {name!r}" for name in bad]
+        if not expiry.after:
+            faults.append("expiry.after: name at least one field")
+        if self.retention == "permanent":
+            faults.append("expiry: retention is permanent")
+        if (expiry.how == "anonymise") is not bool(expiry.clear):
+            faults.append("expiry.clear: the fields that are emptied; only with how = 'anonymise'")
+        return faults
 
     def __hash__(self) -> int:
         """By id, so that what follows from a declaration can be kept per layer."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import date
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -205,6 +206,26 @@ class PermitSettings(Group):
     """Days that a decision may take to reach us; before, a passed term is not called a refusal."""
 
 
+class CertificateValidity(Group):
+    """How long a conformity certificate holds that is issued from a day on."""
+
+    years: Annotated[int, Field(ge=1, le=10)]
+    """10 by decree; a by-law may shorten it."""
+    valid_from: date
+    """The day from which the by-law holds."""
+
+
+class InspectionSettings(Group):
+    """Inspections of dwellings and residence checks."""
+
+    certificate_years: tuple[CertificateValidity, ...] = ()
+    """By-laws that shorten 10 years: `[{"years": 5, "valid_from": "2024-01-01"}]`."""
+    start: tuple[float, float] | None = None
+    """Longitude and latitude where a round of visits begins; unset, the middle of the town."""
+    public_counts: bool = False
+    """Publish how many inspections there were per neighbourhood, small numbers left out."""
+
+
 class MailSettings(Group):
     """How mail leaves; without a host (or outbox) nothing can be followed, and the pages say so."""
 
@@ -357,6 +378,7 @@ class Settings(BaseSettings):
     site: SiteSettings = SiteSettings()
     map: MapSettings = MapSettings()
     permits: PermitSettings = PermitSettings()
+    inspections: InspectionSettings = InspectionSettings()
     mail: MailSettings = MailSettings()
     identity: IdentitySettings = IdentitySettings()
     services: ServiceSettings = ServiceSettings()
