@@ -18,7 +18,7 @@ from pydantic.fields import FieldInfo
 from geoloket.enquiry import Answering
 from geoloket.errors import Problem
 from geoloket.field import LayerField
-from geoloket.layer import Geometry, Layer, MapView, Source
+from geoloket.layer import Expiry, Geometry, Layer, MapView, Source, Task
 from geoloket.settings import Settings
 from geoloket.subject import Subject
 
@@ -42,6 +42,8 @@ def pages() -> dict[Path, str]:
                     "source",
                     "subject",
                     "dossier",
+                    "purposes",
+                    "expiry",
                 },
             ),
             "geometry": _keys(Geometry),
@@ -50,6 +52,8 @@ def pages() -> dict[Path, str]:
             "source": _keys(Source),
             "subject": _keys(Subject),
             "dossier": _keys(Answering),
+            "purposes": _keys(Task),
+            "expiry": _keys(Expiry),
         },
     }
     written: dict[Path, str] = {}
