@@ -43,3 +43,22 @@ GRANT SELECT ON jobs.job TO geoloket_reader;
 GRANT SELECT ON jobs.job, jobs.piece, jobs.log TO geoloket_staff;
 GRANT EXECUTE ON FUNCTION jobs.submit_public, jobs.dismiss_public TO geoloket_reader;
 GRANT EXECUTE ON FUNCTION jobs.submit, jobs.dismiss TO geoloket_staff;
+-- Street pictures: the worker makes them and finds out what they see; staff read and review, by functions
+-- (data/functions/imagery.sql); visitors see what belongs to pictures that they may see.
+GRANT USAGE ON SCHEMA imagery TO geoloket_reader, geoloket_staff, geoloket_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON geoloket.panoramas TO geoloket_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA imagery TO geoloket_worker;
+GRANT SELECT ON geoloket.parcels, geoloket.buildings TO geoloket_worker;
+GRANT SELECT ON ALL TABLES IN SCHEMA imagery TO geoloket_staff;
+GRANT SELECT ON imagery.sights, imagery.fronts, imagery.comparisons TO geoloket_reader;
+GRANT SELECT (id, title, year, captured_from, captured_to, supplier, licence) ON imagery.campaigns TO geoloket_reader;
+GRANT EXECUTE ON FUNCTION imagery.derived_key, imagery.ask_blur TO geoloket_reader;
+GRANT EXECUTE ON FUNCTION imagery.handle_request, imagery.add_area, imagery.remove_area, imagery.draw_sample,
+    imagery.judge, imagery.may_release, imagery.release, imagery.withdraw TO geoloket_staff;
+-- Aerial photos: the worker takes them in.
+GRANT SELECT, INSERT, UPDATE, DELETE ON geoloket.orthophotos TO geoloket_worker;
+-- What was changed (data/functions/history.sql): who may see a layer whole may read of it, by policies that follow
+-- from the declarations (geoloket/grants.py).
+GRANT USAGE ON SCHEMA history TO geoloket_staff, geoloket_worker;
+GRANT SELECT ON history.changes TO geoloket_staff;
+GRANT EXECUTE ON FUNCTION history.forget TO geoloket_worker;

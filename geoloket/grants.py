@@ -16,9 +16,10 @@ from geoloket.layer import Layer
 from geoloket.registry import LayerRegistry
 
 _EVERYBODY: Final = sql.SQL(
-    "PUBLIC, geoloket_reader, geoloket_staff, geoloket_housing, geoloket_porter, geoloket_worker"
+    "PUBLIC, geoloket_reader, geoloket_staff, geoloket_housing, geoloket_editor, "
+    "geoloket_housing_editor, geoloket_porter, geoloket_worker"
 )
-_CLOSED: Final = ("alerts", "people", "audit", "jobs")
+_CLOSED: Final = ("alerts", "people", "audit", "imagery", "jobs", "history")
 """Schemas of which nothing is open but what data/grants.sql names."""
 
 
@@ -55,6 +56,8 @@ def give(connection: Connection[DictRow], registry: LayerRegistry) -> None:
             role = f"geoloket_{layer.role or 'staff'}"
             _grant(connection, layer, public | {Visibility.STAFF}, role)
         _row_security(connection, layer)
+        _editing(connection, layer)
+    _history(connection, registry)
 
 
 def _grant(connection: Connection[DictRow], layer: Layer, seen: set[Visibility], role: str) -> None:
@@ -71,23 +74,70 @@ def _grant(connection: Connection[DictRow], layer: Layer, seen: set[Visibility],
     )
 
 
-_ROW_RULES: Final = (
-    ("reader", sql.SQL("is_public")),
-    ("staff", sql.SQL("true")),
-    ("worker", sql.SQL("true")),
-)
-
-
 def _row_security(connection: Connection[DictRow], layer: Layer) -> None:
+    """What is not public is for staff, with an access token only when that is for this layer."""
     name = compose.table(layer)
-    for role, rule in _ROW_RULES:
+    closed = layer.schema_name == "staff"
+    scoped = sql.SQL("(SELECT geoloket.in_scope({}))").format(sql.Literal(layer.id))
+    rules: dict[str, sql.Composable] = {
+        "reader": sql.SQL("is_public"),
+        "staff": scoped if closed else sql.SQL("is_public OR {}").format(scoped),
+        "worker": sql.SQL("true"),
+    }
+    for role, rule in rules.items():
         policy = sql.Identifier(f"{role}_rows")
         connection.execute(sql.SQL("DROP POLICY IF EXISTS {} ON {}").format(policy, name))
-        if layer.public_when:
+        if (layer.public_when or closed) and not (closed and role == "reader"):
             connection.execute(
                 sql.SQL("CREATE POLICY {} ON {} TO {} USING ({})").format(
                     policy, name, sql.Identifier(f"geoloket_{role}"), rule
                 )
             )
-    switch = sql.SQL("ENABLE" if layer.public_when else "DISABLE")
+    switch = sql.SQL("ENABLE" if layer.public_when or closed else "DISABLE")
     connection.execute(sql.SQL("ALTER TABLE {} {} ROW LEVEL SECURITY").format(name, switch))
+
+
+def _editing(connection: Connection[DictRow], layer: Layer) -> None:
+    """Let editors write what the declaration shows them, and keep every change, whoever makes it."""
+    name, placed = compose.table(layer), layer.geometry is not None
+    for trigger in ("keep_history", "keep_rows"):
+        connection.execute(
+            sql.SQL("DROP TRIGGER IF EXISTS {} ON {}").format(sql.Identifier(trigger), name)
+        )
+    if layer.editable is None:
+        return
+    connection.execute(
+        sql.SQL(
+            "CREATE TRIGGER keep_history AFTER INSERT OR UPDATE OR DELETE ON {} FOR EACH ROW "
+            "EXECUTE FUNCTION history.keep({}, {})"
+        ).format(name, sql.Literal(layer.id), sql.Literal(str(placed).lower()))
+    )
+    connection.execute(
+        sql.SQL(
+            "CREATE TRIGGER keep_rows BEFORE TRUNCATE ON {} FOR EACH STATEMENT "
+            "EXECUTE FUNCTION history.refuse_truncate()"
+        ).format(name)
+    )
+    written = [field.name for field in layer.fields] + (["geom"] if placed else [])
+    columns = sql.SQL(", ").join(map(sql.Identifier, written))
+    role = "geoloket_editor" if layer.editable == "staff" else "geoloket_housing_editor"
+    connection.execute(
+        sql.SQL("GRANT INSERT (id, {0}), UPDATE ({0}), DELETE ON {1} TO {2}").format(
+            columns, name, sql.Identifier(role)
+        )
+    )
+
+
+def _history(connection: Connection[DictRow], registry: LayerRegistry) -> None:
+    """Who may see a layer whole may read what was changed in it."""
+    for role, asked in (("staff", None), ("housing", "housing")):
+        layers = [one.id for one in registry.values() if one.editable and one.role == asked]
+        policy = sql.Identifier(f"{role}_rows")
+        connection.execute(sql.SQL("DROP POLICY IF EXISTS {} ON history.changes").format(policy))
+        connection.execute(
+            sql.SQL(
+                "CREATE POLICY {} ON history.changes FOR SELECT TO {} "
+                "USING (layer = ANY ({}::text[]) AND geoloket.in_scope(layer))"
+            ).format(policy, sql.Identifier(f"geoloket_{role}"), sql.Literal(layers))
+        )
+    connection.execute("ALTER TABLE history.changes ENABLE ROW LEVEL SECURITY")
