@@ -21,8 +21,10 @@ GRANT EXECUTE ON FUNCTION alerts.ask, alerts.remind, alerts.subject_of, alerts.c
     alerts.followed, alerts.manage TO geoloket_reader;
 -- Who is signed in: nobody reads it, and only the front door calls these (data/functions/people.sql).
 GRANT USAGE ON SCHEMA people TO geoloket_porter;
-GRANT EXECUTE ON FUNCTION people.begin_signing, people.take_signing, people.open, people.find, people.renew, people.close,
-    people.close_at_provider TO geoloket_porter;
+GRANT EXECUTE ON FUNCTION people.begin_signing, people.take_signing, people.open, people.find, people.renew,
+    people.choose_purpose, people.close, people.close_at_provider TO geoloket_porter;
+-- What went because its time was up, for the register of processing.
+GRANT SELECT ON geoloket.retention_runs TO geoloket_staff, geoloket_worker;
 -- The calendar moves permits and events on. The worker writes what follows from it, and nothing else of
 -- them; it reads no other layer.
 GRANT SELECT ON geoloket.permits, geoloket.events, geoloket.occupations TO geoloket_worker;

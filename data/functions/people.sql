@@ -37,12 +37,13 @@ $$;
 -- The session of a token, while its time is not up. `used`: to be noted; `old`: to be given a new token.
 CREATE OR REPLACE FUNCTION people.find(token bytea)
     RETURNS TABLE (subject text, name text, duties text[], form_key bytea, began_at timestamptz, rests_at timestamptz,
-        ends_at timestamptz, used boolean, old boolean)
+        ends_at timestamptz, used boolean, old boolean, purpose text)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
     SELECT one.subject, one.name, one.duties, one.form_key, one.began_at, one.seen_at + one.idle, one.ends_at,
         one.seen_at < now() - least(interval '1 minute', one.idle / 10) OR token = one.next_hash,
         token = one.hash AND one.renewed_at < now() - interval '15 minutes'
-            AND (one.next_hash IS NULL OR one.next_at < now() - interval '1 minute')
+            AND (one.next_hash IS NULL OR one.next_at < now() - interval '1 minute'),
+        one.purpose
     FROM people.sessions AS one
     WHERE (token = one.hash OR token = one.next_hash OR (token = one.former_hash AND one.former_until > now()))
         AND one.ends_at > now() AND one.seen_at + one.idle > now()
@@ -63,6 +64,12 @@ BEGIN
     WHERE fresh IS NOT NULL AND hash = token AND (next_hash IS NULL OR next_at < now() - interval '1 minute');
     RETURN FOUND;
 END
+$$;
+
+-- Notes for which task the person of a session looks at what asks for one.
+CREATE OR REPLACE FUNCTION people.choose_purpose(token bytea, task text) RETURNS void
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+    UPDATE people.sessions SET purpose = task WHERE token IN (hash, next_hash, former_hash)
 $$;
 
 -- Ends the session of a token; what the provider wants to see of it, or NULL when there was none.

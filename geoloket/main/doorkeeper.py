@@ -78,7 +78,7 @@ class Doorkeeper:
             return
         if session.fresh:
             cookies[self._cookie] = session.fresh
-        scope["state"] |= {"who": session.who, "session": session}
+        scope["state"] |= {"who": session.who, "session": session, "purpose": session.purpose}
         if scope["method"] not in _READING and not self._is_ours(request.headers, scope):
             raise Forbidden("This did not come from a page of ours.")
         scope["headers"] = [one for one in scope["headers"] if one[0] not in _CONDITIONS]

@@ -71,6 +71,8 @@ class Session:
     """When it ends if nothing more is asked."""
     ends_at: datetime
     """When it ends in any case."""
+    purpose: str | None = None
+    """Code of the task that was chosen for layers that ask for one."""
     fresh: str | None = None
     """A token that takes the place of the one that came, to be sent with the answer."""
 
@@ -154,7 +156,11 @@ class SessionDesk:
             fresh = fresh if sent["answer"] else None
         who = person(row["subject"], row["name"], map(Duty, row["duties"]))
         times = (row["began_at"], row["rests_at"], row["ends_at"])
-        return Session(who, row["form_key"], *times, fresh)
+        return Session(who, row["form_key"], *times, row["purpose"], fresh)
+
+    async def choose_purpose(self, token: str, purpose: str) -> None:
+        """Note for which task this person looks, for as long as the session lasts."""
+        await self._write("choose_purpose", token=hashed(token), purpose=purpose)
 
     async def close(self, token: str) -> str | None:
         """End a session; its ID token, to sign out at the provider as well."""

@@ -14,6 +14,9 @@ SELECT * FROM people.find(%(token)s)
 -- name: renew
 SELECT people.renew(%(token)s, %(fresh)s) AS answer
 
+-- name: choose_purpose
+SELECT people.choose_purpose(%(token)s, %(purpose)s) AS answer
+
 -- name: close
 SELECT people.close(%(token)s) AS answer
 
