@@ -10,6 +10,7 @@ from geoloket.alerts import AlertDesk
 from geoloket.database import Database
 from geoloket.exports import Exports
 from geoloket.features import FeatureStore
+from geoloket.imagery import ImageryDesk
 from geoloket.people import Provider, SessionDesk
 from geoloket.permits import PermitDesk
 from geoloket.registry import LayerRegistry
@@ -33,6 +34,7 @@ class Hall:
     addresses: AddressBook
     permits: PermitDesk
     alerts: AlertDesk
+    imagery: ImageryDesk
     people: SessionDesk | None
     """Who is signed in; None where nobody can be."""
     provider: Provider | None
@@ -70,6 +72,12 @@ class Hall:
             ),
             addresses=AddressBook(database),
             alerts=AlertDesk(database),
+            imagery=ImageryDesk(
+                database,
+                registry["panoramas"],
+                settings.storage_srid,
+                settings.imagery.camera_height_m,
+            ),
             people=SessionDesk(database, identity) if identity.issuer else None,
             provider=Provider(identity) if identity.issuer else None,
             permits=PermitDesk(delay=settings.permits.decision_delay_days),

@@ -339,6 +339,21 @@ class IdentitySettings(Group):
         return self
 
 
+class ImagerySettings(Group):
+    """Street pictures: what is made of them, and how long their originals are kept."""
+
+    camera_height_m: Annotated[float, Field(gt=0, le=20)] = 2.5
+    """Height of the camera above the street, by which outlines are drawn on the ground."""
+    sight_m: Annotated[float, Field(gt=1, le=200)] = 40.0
+    """How far from a front a picture may be taken to count as one that sees it."""
+    originals_days: Annotated[int, Field(ge=0, le=3650)] = 30
+    """Days that an original is kept once its blurred picture is made; then it is deleted."""
+    blur_url: str | None = None
+    """Service that blurs whole pictures (`https://blur.example/blur/`); unset, our own detector."""
+    blur_threshold: Annotated[float, Field(gt=0, lt=1)] = 0.3
+    """From which certainty on our own detector takes something for a face; lower blurs more."""
+
+
 class ServiceSettings(Group):
     """Public services that `geoloket import` may ask; nothing else calls them."""
 
@@ -382,6 +397,7 @@ class Settings(BaseSettings):
     mail: MailSettings = MailSettings()
     identity: IdentitySettings = IdentitySettings()
     services: ServiceSettings = ServiceSettings()
+    imagery: ImagerySettings = ImagerySettings()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """From which level events are logged."""
 

@@ -1,0 +1,6 @@
+"""Street pictures: who may see which, what they show, and how they are reviewed."""
+
+from geoloket.imagery.desk import ImageryDesk
+from geoloket.imagery.model import Area, BlurRequest, Campaign, Capture, Judged, Panorama
+
+__all__ = ["Area", "BlurRequest", "Campaign", "Capture", "ImageryDesk", "Judged", "Panorama"]
