@@ -13,6 +13,7 @@ from icalendar import Calendar
 from psycopg.rows import DictRow
 
 from geoloket.database import connect
+from web.sentences import sentences
 
 ALLOWED = "publicity AND request_status IN ('approved', 'approved_with_conditions', 'ongoing')"
 DONE = "publicity AND request_status = 'completed'"
@@ -68,7 +69,38 @@ def test_filters_narrow_the_list_and_come_back_filled_in(client: httpx.Client, s
     rows = staff(f"SELECT id FROM events WHERE {ALLOWED} AND venue = 'Hoogstraat' AND ends > now()")
     assert set(there) == {row["id"] for row in rows} != set()
     assert linked(client.get("/evenementen", params={"plaats": "100%_\\"}).text) == []
-    assert client.get("/evenementen?periode=x&pagina=-3&soort=%00").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("periode=ooit", "We kennen de periode “ooit” niet."),
+        ("soort=onzin", "We kennen de soort “onzin” niet."),
+        ("soort=%00", "kunnen we niet lezen"),
+        ("pagina=-3", "Bladzijde “-3” is er niet."),
+        (f"plaats={'a' * 101}", "kunnen we niet lezen"),
+    ],
+)
+def test_a_filter_that_cannot_be_used_is_told_and_narrows_nothing(
+    client: httpx.Client, query: str, said: str
+):
+    answer = client.get(f"/evenementen?{query}")
+    assert answer.status_code == 400
+    assert said in answer.text
+    assert linked(answer.text) == linked(client.get("/evenementen").text) != []
+    problem = client.get(f"/evenementen.ics?{query}")
+    assert problem.status_code == 400
+    assert problem.headers["content-type"] == "application/problem+json"
+    assert query.partition("=")[0] in problem.json()["detail"]
+
+
+def test_a_kind_that_we_have_a_word_for_may_be_asked_without_there_being_one(
+    client: httpx.Client, staff: Any
+):
+    there = {row["kind"] for row in staff("SELECT DISTINCT kind FROM events")}
+    (absent, *_) = sorted(set(sentences("nl").table("event_kind")) - there)
+    answer = client.get(f"/evenementen?soort={absent}")
+    assert (answer.status_code, linked(answer.text)) == (200, [])
 
 
 def test_the_page_tells_what_when_where_and_which_hindrance(client: httpx.Client, corrida: DictRow):

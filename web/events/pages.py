@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
@@ -15,68 +13,17 @@ from geoloket.access import VISITOR
 from geoloket.errors import NotFound
 from web import linked_data, words
 from web.calendars import MEDIA_TYPE, calendar
+from web.events import filters
 from web.events.plan import draw_event
 from web.events.wording import days, entry, hindrance, kind, when
 from web.paths import language_of, path, twin
 from web.sentences import Sentences, sentences
 from web.view import View
 
-PERIODS: Final = {"komend": None, "week": 7, "maand": 30, "voorbij": None}
-"""What may be asked for, with the days ahead that it holds."""
 _SHOWN: Final = 40
 _IN_CALENDAR: Final = 500
-_LAST_PAGE: Final = 500
 _NEAR_M: Final = 60
 _ADDRESSES: Final = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What a list shows, as its address says: the same keys in each language."""
-
-    period: str = "komend"
-    kind: str | None = None
-    place: str | None = None
-    page: int = 1
-
-    @classmethod
-    def of(cls, request: Request) -> Question:
-        """The question of an address; what cannot be used is left out."""
-        given = {key: value.replace("\0", "") for key, value in request.query_params.items()}
-        period = given.get("periode", "komend")
-        page = given.get("pagina", "")
-        number = int(page) if page.isascii() and page.isdecimal() and len(page) < 4 else 1
-        return cls(
-            period if period in PERIODS else "komend",
-            given.get("soort", "")[:60] or None,
-            given.get("plaats", "").strip()[:80] or None,
-            min(max(number, 1), _LAST_PAGE),
-        )
-
-    def values(self, limit: int) -> dict[str, object]:
-        """The parameters of the statement ``listed``."""
-        ahead = PERIODS[self.period]
-        until = datetime.now(words.BRUSSELS) + timedelta(days=ahead) if ahead else None
-        escaped = (self.place or "").replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        return {
-            "past": self.period == "voorbij",
-            "from": None,
-            "until": until,
-            "kind": self.kind,
-            "place": f"%{escaped}%" if self.place else None,
-            "limit": limit,
-            "offset": (self.page - 1) * limit,
-        }
-
-    def query(self, **other: object) -> dict[str, Any]:
-        """The same question as a query, without what is usual."""
-        told = {
-            "periode": self.period if self.period != "komend" else None,
-            "soort": self.kind,
-            "plaats": self.place,
-            "pagina": self.page if self.page > 1 else None,
-        }
-        return told | other
 
 
 def router(view: View) -> APIRouter:
@@ -109,23 +56,28 @@ async def _rows(view: View, statement: str, values: dict[str, object]) -> list[D
         return await (await connection.execute(fixed, values)).fetchall()
 
 
+async def _kinds(view: View) -> list[str]:
+    return [row["kind"] for row in await _rows(view, "kinds", {})]
+
+
 async def _list(view: View, request: Request, say: Sentences) -> Response:
-    asked = Question.of(request)
-    rows = await _rows(view, "listed", asked.values(_SHOWN))
-    kinds = await _rows(view, "kinds", {})
+    kinds = await _kinds(view)
+    chosen = filters.read(request.query_params, kinds, say)
+    rows = await _rows(view, "listed", chosen.values(_SHOWN))
     total = rows[0]["total"] if rows else 0
-    address, _, query = path("events", say.language, **asked.query(pagina=None)).partition("?")
+    address, _, query = path("events", say.language, **chosen.query(pagina=None)).partition("?")
     feed = f"{address}.ics?{query}" if query else f"{address}.ics"
     return await view.page(
         request,
         "events.html",
-        twin=twin("events", **asked.query()),
-        asked=asked,
+        status=400 if chosen.faults else 200,
+        twin=twin("events", **chosen.query()),
+        chosen=chosen,
         total=total,
         days=days(rows, say),
-        kinds=[{"code": row["kind"], "name": kind(row["kind"], say)} for row in kinds],
-        more=path("events", say.language, **asked.query(pagina=asked.page + 1))
-        if total > asked.page * _SHOWN
+        kinds=[{"code": code, "name": kind(code, say)} for code in kinds],
+        more=path("events", say.language, **chosen.query(pagina=chosen.page + 1))
+        if total > chosen.page * _SHOWN
         else None,
         feed=view.origin(request) + feed,
         map_href=path("map", say.language, lagen="events,occupations"),
@@ -133,8 +85,8 @@ async def _list(view: View, request: Request, say: Sentences) -> Response:
 
 
 async def _list_calendar(view: View, request: Request, say: Sentences) -> Response:
-    asked = Question.of(request)
-    rows = await _rows(view, "listed", asked.values(_IN_CALENDAR))
+    chosen = filters.read_strictly(request.query_params, await _kinds(view), say)
+    rows = await _rows(view, "listed", chosen.values(_IN_CALENDAR))
     site = await view.site()
     name = say("events.calendar", name=site.name) if site.name else say("events.calendar_plain")
     entries = [entry(row, say, view.origin(request)) for row in rows]

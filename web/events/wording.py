@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from web import words
 from web.calendars import Entry
 from web.paths import path
 from web.sentences import Sentences
+
+_DAY: Final = re.compile(r"\b(\d{1,2}) (?=[a-zA-Z])")
 
 
 def event_line(row: Mapping[str, Any], say: Sentences) -> dict[str, Any]:
@@ -30,7 +33,14 @@ def kind(code: str | None, say: Sentences) -> str:
 
 
 def when(row: Mapping[str, Any], say: Sentences) -> str:
-    """The time of an event in words: one day with hours, or from day to day."""
+    """The time of an event in words: one day with hours, or from day to day.
+
+    A line never ends between a day and its month.
+    """
+    return _DAY.sub("\\1\N{NO-BREAK SPACE}", _when(row, say))
+
+
+def _when(row: Mapping[str, Any], say: Sentences) -> str:
     starts, ends, language = row["starts"], row["ends"], say.language
     first = words.day(starts, language)
     if ends is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,6 +10,7 @@ from typing import Final
 from geoloket.errors import InvalidParameter
 from web import statuses
 from web.answers import only
+from web.fields import LONGEST, Fields, to_day
 from web.paths import path
 from web.sentences import Sentences
 from web.view import View
@@ -19,8 +19,6 @@ STATUS_GROUPS: Final = (*statuses.GROUPS, "unknown")
 RADII: Final = (100, 250, 500, 1000, 2000, 5000)
 """Metres around an address that can be chosen."""
 _DEFAULT_RADIUS: Final = 250
-_LONGEST: Final = 100
-_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 FIELDS: Final = ("status", "onderzoek", "straat", "adres", "straal", "van", "tot")
 """The names in an address, the same in every language."""
 
@@ -87,7 +85,7 @@ class Filter:
 
 async def read(view: View, given: Mapping[str, str], say: Sentences) -> Filter:
     """The filter of an address. What cannot be used is a fault, and narrows nothing."""
-    fields = _Fields(given, say)
+    fields = Fields(given, say)
     around = fields.text("adres")
     found = None
     if around:
@@ -108,7 +106,7 @@ async def read(view: View, given: Mapping[str, str], say: Sentences) -> Filter:
         radius=int(radius) if radius else _DEFAULT_RADIUS,
         since=since,
         until=until,
-        after=fields.place("na"),
+        after=_place(fields, "na"),
         label=found.label if found else None,
         lon=found.lon if found else None,
         lat=found.lat if found else None,
@@ -130,63 +128,16 @@ async def read_strictly(view: View, given: Mapping[str, str], say: Sentences) ->
     return chosen
 
 
-class _Fields:
-    """What an address holds, name by name, with a sentence for each value that cannot be used."""
-
-    def __init__(self, given: Mapping[str, str], say: Sentences) -> None:
-        self._given, self._say = given, say
-        self.faults: dict[str, str] = {}
-        self.typed: dict[str, str] = {}
-
-    def fault(self, name: str, key: str) -> None:
-        """Note what is wrong with a value; it is shown again, cut where it is very long."""
-        self.faults[name] = self._say(key, q=self.typed[name])
-
-    def _value(self, name: str) -> str:
-        value = " ".join(
-            self._given.get(name, "").replace("\0", "\N{REPLACEMENT CHARACTER}").split()
-        )
-        self.typed[name] = value[:_LONGEST]
-        return value
-
-    def text(self, name: str) -> str:
-        """A few words."""
-        value = self._value(name)
-        if len(value) > _LONGEST or "\N{REPLACEMENT CHARACTER}" in value:
-            self.fault(name, "permits.no_text")
-            return ""
-        return value
-
-    def one_of(self, name: str, known: Sequence[str], key: str) -> str | None:
-        """One of a list; None when nothing was chosen."""
-        value = self._value(name)
-        if value and value not in known:
-            self.fault(name, key)
-            return None
-        return value or None
-
-    def day(self, name: str) -> date | None:
-        """A day as in ``2026-12-14`` (RFC 3339)."""
-        value = self._value(name)
-        try:
-            return date.fromisoformat(value) if _DAY.fullmatch(value) else self._none(name, value)
-        except ValueError:
-            return self._none(name, value)
-
-    def _none(self, name: str, value: str) -> None:
-        if value:
-            self.fault(name, "permits.no_date")
-
-    def place(self, name: str) -> tuple[date, str] | None:
-        """Where a next page begins: the day and the id of the last line; None for the beginning."""
-        value = self._given.get(name, "")
-        self.typed[name] = value[:_LONGEST]
-        day, _, id = value.partition("~")
-        try:
-            if id and "\0" not in id and _DAY.fullmatch(day):
-                return date.fromisoformat(day), id[:200]
-        except ValueError:
-            pass
-        if value:
-            self.fault(name, "permits.no_place")
-        return None
+def _place(fields: Fields, name: str) -> tuple[date, str] | None:
+    """Where a next page begins: the day and the id of the last line; None for the beginning."""
+    value = fields.given.get(name, "")
+    fields.typed[name] = value[:LONGEST]
+    day, _, id = value.partition("~")
+    try:
+        if id and "\0" not in id and (found := to_day(day)):
+            return found, id[:200]
+    except ValueError:
+        pass
+    if value:
+        fields.fault(name, "permits.no_place")
+    return None
