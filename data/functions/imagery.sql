@@ -129,3 +129,11 @@ BEGIN
     RETURN hidden;
 END
 $$;
+
+-- Notes whether the supplier of a campaign declares that it is blurred; releasing it is another step.
+CREATE OR REPLACE FUNCTION imagery.declare_supplier(of_campaign text, declared boolean, person text) RETURNS boolean
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    UPDATE imagery.campaigns SET supplier_blurred = declared, declared_by = person, declared_at = now()
+    WHERE id = of_campaign
+    RETURNING true
+$$;

@@ -2,5 +2,16 @@
 
 from geoloket.imagery.desk import ImageryDesk
 from geoloket.imagery.model import Area, BlurRequest, Campaign, Capture, Judged, Panorama
+from geoloket.imagery.pyramid import Level, pyramid
 
-__all__ = ["Area", "BlurRequest", "Campaign", "Capture", "ImageryDesk", "Judged", "Panorama"]
+__all__ = [
+    "Area",
+    "BlurRequest",
+    "Campaign",
+    "Capture",
+    "ImageryDesk",
+    "Judged",
+    "Level",
+    "Panorama",
+    "pyramid",
+]
