@@ -7,5 +7,6 @@ from __future__ import annotations
 
 from geoloket.process import Process
 from processing.echo import ECHO
+from processing.rasters.processes import ORTHOPHOTO_INGEST
 
-PROCESSES: tuple[Process, ...] = (ECHO,)
+PROCESSES: tuple[Process, ...] = (ECHO, ORTHOPHOTO_INGEST)
