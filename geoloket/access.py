@@ -53,6 +53,16 @@ class Principal:
     """The provider's name for a person: never shown, and the same each time."""
     name: str = ""
     duties: frozenset[Duty] = frozenset()
+    token: str | None = None
+    """Public part of the access token that a program showed instead of a session."""
+    scope: frozenset[str] | None = None
+    """Layers that the token is for; None without one."""
+    writes: bool = True
+    """Whether it may be used to change something."""
+
+    def on(self, layer_id: str) -> Principal:
+        """Who this is for a layer: a visitor, where a token is not for it."""
+        return self if self.scope is None or layer_id in self.scope else VISITOR
 
     @property
     def signed_in(self) -> bool:
@@ -61,8 +71,8 @@ class Principal:
 
     @property
     def anyone(self) -> Principal:
-        """Somebody with the same role and nothing of this person: what is kept per role."""
-        return Principal(self.role)
+        """Somebody who sees and may do the same, and nothing of this person."""
+        return Principal(self.role, scope=self.scope, writes=self.writes)
 
 
 VISITOR: Final = Principal()
@@ -85,7 +95,11 @@ class AccessPolicy:
     """The rule of visibility; a municipality may pass a stricter one to the front door."""
 
     def layer(self, layer: Layer, who: Principal) -> Layer | None:
-        """The layer as this person may see it: with fewer fields, or None when not at all."""
+        """The layer as this person may see it: with fewer fields, or None when not at all.
+
+        It is ``editable`` when this person may edit it.
+        """
+        who = who.on(layer.id)
         seen = self._seen_by(who)
         if layer.visibility not in seen or not self._may_enter(layer, who):
             return None
@@ -93,10 +107,14 @@ class AccessPolicy:
         geometry = layer.geometry if layer.geometry and layer.geometry.visibility in seen else None
         if geometry is None and not fields:
             return None
-        return layer.narrowed(fields, geometry)
+        narrowed = layer.narrowed(fields, geometry)
+        if layer.editable is None or self._may_edit(layer, who):
+            return narrowed
+        return narrowed.model_copy(update={"editable": None})
 
     def rows(self, layer: Layer, who: Principal) -> sql.Composable:
         """A condition on the rows that this person may see; columns are not qualified."""
+        who = who.on(layer.id)
         if who.role not in _INSIDE and layer.public_when:
             return sql.SQL("is_public")  # kept by the database from the declaration's public_when
         return sql.SQL("TRUE")
@@ -106,6 +124,11 @@ class AccessPolicy:
         if who.role not in _INSIDE:
             return frozenset({Visibility.PUBLIC})
         return frozenset({Visibility.PUBLIC, Visibility.STAFF})
+
+    @staticmethod
+    def _may_edit(layer: Layer, who: Principal) -> bool:
+        roles = (Role.HOUSING,) if layer.editable == "housing" else (Role.STAFF, Role.HOUSING)
+        return who.role in roles and who.writes
 
     @staticmethod
     def _may_enter(layer: Layer, who: Principal) -> bool:

@@ -18,7 +18,7 @@ from psycopg.rows import DictRow, TupleRow, dict_row, tuple_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from geoloket.access import Principal, Role
-from geoloket.errors import Unavailable
+from geoloket.errors import Forbidden, Unavailable
 
 OWNER: Final = "geoloket_owner"
 WEB: Final = "geoloket_web"
@@ -31,6 +31,9 @@ _logger = logging.getLogger("geoloket.database")
 Warm = Callable[[AsyncConnection[DictRow]], Awaitable[None]]
 
 _VISITORS: Final = Role.VISITOR.database_role
+_EDITORS: Final = {Role.STAFF: "geoloket_editor", Role.HOUSING: "geoloket_housing_editor"}
+_SCOPED: Final = "SELECT set_config('geoloket.scope', %s, true)"
+_TOLD: Final = "SELECT set_config(%s, %s, true)"
 _WAITS_S: Final = 10.0
 """How long a request waits for a connection."""
 _KEPT_OPEN: Final = 4
@@ -112,6 +115,8 @@ class Database:
         given = conninfo.conninfo_to_dict(self._given)
         # What nobody waits for any more is not finished.
         options = f"{given.get('options') or ''} -c client_connection_check_interval=2s"
+        if who.scope is not None:
+            options += f" -c geoloket.scope={scope_setting(who)}"
         dsn = conninfo.make_conninfo(self._given, options=options)
         return _as_role(dsn, who.role.database_role, statement_timeout_s, name)
 
@@ -152,9 +157,42 @@ class Database:
                 async with connection.transaction():
                     role = sql.Identifier(who.role.database_role)
                     await connection.execute(sql.SQL("SET LOCAL ROLE {}").format(role))
+                    if who.scope is not None:
+                        await connection.execute(_SCOPED, [scope_setting(who)])
                     yield connection
         except psycopg.errors.QueryCanceled:
             raise Unavailable("The question took too long to answer; ask for less.") from None
+        except (PoolTimeout, psycopg.OperationalError):
+            raise Unavailable("The database is not reachable at the moment.") from None
+
+    @asynccontextmanager
+    async def editing(
+        self, who: Principal, *, reason: str | None, undoes: int | None = None
+    ) -> AsyncGenerator[AsyncConnection[DictRow]]:
+        """A transaction that may change what this person may edit; the history says who and why.
+
+        Raises Unavailable, and Forbidden for whoever edits nothing.
+        """
+        role = _EDITORS.get(who.role)
+        if role is None or not who.writes:
+            raise Forbidden("This is not for you to change.")
+        told = {
+            "person": who.subject or "",
+            "name": who.name,
+            "token": who.token or "",
+            "reason": reason or "",
+            "undoes": str(undoes or ""),
+            "scope": scope_setting(who),
+        }
+        try:
+            async with self._pool.connection() as connection, connection.transaction():
+                await connection.execute("SET TRANSACTION READ WRITE")
+                await connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(role)))
+                for name, value in told.items():
+                    await connection.execute(_TOLD, [f"geoloket.{name}", value])
+                yield connection
+        except psycopg.errors.QueryCanceled:
+            raise Unavailable("The change took too long.") from None
         except (PoolTimeout, psycopg.OperationalError):
             raise Unavailable("The database is not reachable at the moment.") from None
 
@@ -174,6 +212,11 @@ class Database:
                 yield connection
         finally:
             self._lent.release()
+
+
+def scope_setting(who: Principal) -> str:
+    """What ``geoloket.in_scope`` reads: the layers of a token between commas, or nothing."""
+    return "" if who.scope is None else f",{','.join(sorted(who.scope))},"
 
 
 def connect(dsn: str, *, role: str | None = None, **kwargs: Any) -> Connection[DictRow]:

@@ -7,13 +7,19 @@
     │   ├── InvalidParameter          a known parameter with a value we cannot use
     │   ├── UnknownParameter          a parameter that this address does not have
     │   └── UnlawfulEvents            a permit history that the law does not allow
+    ├── NotKnown (401)                an access token that is wrong, ended or taken away
     ├── Forbidden (403)
     ├── NotFound (404)
     ├── MethodNotAllowed (405)
     ├── NotAcceptable (406)
+    ├── Conflict (409)                what was asked does not fit what is there now
+    ├── PreconditionFailed (412)      it was changed since it was read
     ├── BodyTooLarge (413)
     ├── AddressTooLong (414)
+    ├── UnsupportedMediaType (415)
     ├── Misdirected (421)             for a name that is not ours
+    ├── InvalidFeature (422)          a feature that cannot be kept as it is
+    ├── PreconditionRequired (428)    a change that does not say of what
     ├── TooManyRequests (429)         of one client, in a minute
     ├── HeadersTooLarge (431)
     ├── Unavailable (503)             the database is away; try again
@@ -84,6 +90,14 @@ class UnlawfulEvents(BadRequest):
     title: ClassVar[Text] = {"nl": "Onmogelijke volgorde", "en": "Unlawful order of events"}
 
 
+class NotKnown(Problem):
+    """An access token that does not open anything; sent with ``WWW-Authenticate``."""
+
+    status = 401
+    type = "/problems/not-known"
+    title: ClassVar[Text] = {"nl": "Toegangssleutel geldt niet", "en": "Access token not valid"}
+
+
 class Forbidden(Problem):
     """It is known who asks, and this is not for them, or did not come from our own page."""
 
@@ -116,6 +130,22 @@ class NotAcceptable(Problem):
     title: ClassVar[Text] = {"nl": "Formaat niet beschikbaar", "en": "Not acceptable"}
 
 
+class Conflict(Problem):
+    """What was asked does not fit what is there now."""
+
+    status = 409
+    type = "/problems/conflict"
+    title: ClassVar[Text] = {"nl": "Past niet bij wat er is", "en": "Conflict"}
+
+
+class PreconditionFailed(Problem):
+    """The feature was changed since it was read (RFC 9110 §15.5.13)."""
+
+    status = 412
+    type = "/problems/changed-meanwhile"
+    title: ClassVar[Text] = {"nl": "Intussen gewijzigd", "en": "Changed in the meantime"}
+
+
 class AddressTooLong(Problem):
     """The address of the request is longer than we read."""
 
@@ -130,6 +160,30 @@ class BodyTooLarge(Problem):
     status = 413
     type = "/problems/body-too-large"
     title: ClassVar[Text] = {"nl": "Te groot", "en": "Content too large"}
+
+
+class UnsupportedMediaType(Problem):
+    """What was sent is of a kind that we do not read here."""
+
+    status = 415
+    type = "/problems/unsupported-media-type"
+    title: ClassVar[Text] = {"nl": "Formaat niet leesbaar", "en": "Unsupported media type"}
+
+
+class InvalidFeature(Problem):
+    """A feature that cannot be kept as it is: a value, a geometry, or a step out of order."""
+
+    status = 422
+    type = "/problems/invalid-feature"
+    title: ClassVar[Text] = {"nl": "Ongeldig object", "en": "Invalid feature"}
+
+
+class PreconditionRequired(Problem):
+    """A change must say which version of the feature it changes (RFC 6585 §3)."""
+
+    status = 428
+    type = "/problems/precondition-required"
+    title: ClassVar[Text] = {"nl": "Versie ontbreekt", "en": "Precondition required"}
 
 
 class Misdirected(Problem):

@@ -101,6 +101,7 @@ class Exports:
         self, layer: Layer, query: Query, who: Principal, most: int | None, *, boxes: bool
     ) -> Errand:
         """What fetches ``(id, fields…, geometry)`` elsewhere; ``boxes`` as in ``records``."""
+        who = who.on(layer.id)
         await self._audit.saw(who, "export", layer, amount=most)
         chosen = self._chosen(layer, query, who, most)
         statements = [records(chosen, boxes=boxes)]
@@ -124,6 +125,7 @@ class Exports:
 
         Raises Unavailable when the database is away or the selection takes too long.
         """
+        who = who.on(layer.id)
         with self.turn("stream"):
             await self._audit.saw(who, "export", layer, amount=most)
             connection = await self._database.own(who, self.settings.timeout_s, _NAME)

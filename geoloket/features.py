@@ -9,7 +9,6 @@ from datetime import date, datetime
 from typing import Final
 
 import psycopg
-from psycopg import sql
 from psycopg.rows import DictRow
 
 from geoloket import compose
@@ -91,10 +90,11 @@ class FeatureStore:
 
     async def page(self, layer: Layer, query: Query, who: Principal) -> Page:
         """At most ``query.limit`` features, in the order of the query."""
+        who = who.on(layer.id)
         asked, after = query, None
         if query.offset:  # with the last one that is skipped: it costs nothing to know it
             asked = query.model_copy(update={"offset": query.offset - 1, "limit": query.limit + 1})
-        statement = compose.page(layer, asked, self._rows(layer, who), self._srid)
+        statement = compose.page(layer, asked, self._access.rows(layer, who), self._srid)
         async with self._database.session(who) as connection:
             with workable(query):
                 cursor = connection.cursor(binary=True)
@@ -112,7 +112,8 @@ class FeatureStore:
 
         Only a part is in memory. ``next_after`` is that of the last part.
         """
-        statement = compose.page(layer, query, self._rows(layer, who), self._srid)
+        who = who.on(layer.id)
+        statement = compose.page(layer, query, self._access.rows(layer, who), self._srid)
         left, last, size = query.limit, None, _FIRST_ROWS
         await self._audit.saw(who, "list", layer)  # how many is not known before they are sent
         async with self._database.lent(who) as connection:
@@ -134,7 +135,8 @@ class FeatureStore:
         """One GeoJSON feature, retired or not, or None; ``query`` says in which CRS."""
         if "\0" in feature_id:
             return None
-        rows = self._rows(layer, who)
+        who = who.on(layer.id)
+        rows = self._access.rows(layer, who)
         statement = compose.feature(layer, feature_id, query or Query(), rows, self._srid)
         async with self._database.session(who) as connection:
             cursor = await connection.cursor(binary=True).execute(*statement)
@@ -148,7 +150,10 @@ class FeatureStore:
         self, layer: Layer, query: Query, who: Principal, *, most: int | None = None
     ) -> int:
         """How many features the query selects on all its pages; ``most + 1`` where it is more."""
-        statement = compose.count(layer, query, self._rows(layer, who), self._srid, most=most)
+        who = who.on(layer.id)
+        statement = compose.count(
+            layer, query, self._access.rows(layer, who), self._srid, most=most
+        )
         async with self._database.session(who) as connection:
             with workable(query):
                 cursor = await connection.execute(*statement, prepare=_prepared(query))
@@ -158,14 +163,15 @@ class FeatureStore:
 
     async def counted(self, layer: Layer, who: Principal) -> None:
         """Note that somebody is told a count or an extent, also one that is remembered."""
-        await self._audit.saw(who, "count", layer)
+        await self._audit.saw(who.on(layer.id), "count", layer)
 
     async def extent(self, layer: Layer, who: Principal) -> Box | None:
         """Bounding box in CRS84 (west, south, east, north), or None when nothing is there."""
         if layer.geometry is None:
             return None
+        who = who.on(layer.id)
         await self.counted(layer, who)
-        statement = compose.extent(layer, self._rows(layer, who))
+        statement = compose.extent(layer, self._access.rows(layer, who))
         async with self._database.session(who) as connection:
             cursor = await connection.execute(*statement)
             row = await cursor.fetchone()
@@ -177,8 +183,9 @@ class FeatureStore:
         """First begin and last end of the layer's time fields, or None when it has none."""
         if not layer.time_fields:
             return None
+        who = who.on(layer.id)
         await self.counted(layer, who)
-        statement = compose.period(layer, self._rows(layer, who))
+        statement = compose.period(layer, self._access.rows(layer, who))
         async with self._database.session(who) as connection:
             cursor = await connection.execute(*statement)
             row = await cursor.fetchone()
@@ -197,9 +204,6 @@ class FeatureStore:
         if row is None:
             raise Unavailable("The database is older than the program; migrate it first.")
         return row["value"]
-
-    def _rows(self, layer: Layer, who: Principal) -> sql.Composable:
-        return self._access.rows(layer, who)
 
 
 def _prepared(query: Query) -> bool | None:

@@ -46,6 +46,8 @@ class LayerField(Declaration):
     """UCUM code, such as `m2`."""
     uri: str | None = None
     """OSLO or other term that the property stands for."""
+    codes: tuple[str, ...] = ()
+    """The only values that a text may have, when it is edited; empty where any will do."""
     visibility: Visibility = Visibility.STAFF
     """`public`, `staff` or `nobody`: what does not say public is not public."""
     queryable: bool = False

@@ -98,7 +98,7 @@ def _row_security(connection: Connection[DictRow], layer: Layer) -> None:
 
 
 def _editing(connection: Connection[DictRow], layer: Layer) -> None:
-    """Let editors write what the declaration shows them, and keep every change, whoever makes it."""
+    """Let editors write what the declaration shows; every change is kept, whoever makes it."""
     name, placed = compose.table(layer), layer.geometry is not None
     for trigger in ("keep_history", "keep_rows"):
         connection.execute(

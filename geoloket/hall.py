@@ -8,6 +8,7 @@ from geoloket.access import AccessPolicy
 from geoloket.addresses import AddressBook, warm
 from geoloket.alerts import AlertDesk
 from geoloket.database import Database
+from geoloket.edits import EditDesk
 from geoloket.exports import Exports
 from geoloket.features import FeatureStore
 from geoloket.imagery import ImageryDesk
@@ -29,6 +30,7 @@ class Hall:
     database: Database
     versions: Versions
     features: FeatureStore
+    edits: EditDesk
     tiles: TileStore
     exports: Exports
     addresses: AddressBook
@@ -60,6 +62,7 @@ class Hall:
             database=database,
             versions=Versions(database, listen=settings.database.listen),
             features=FeatureStore(database, registry, access, settings.storage_srid),
+            edits=EditDesk(database, registry, access, settings.storage_srid),
             tiles=TileStore(
                 database, access, settings.storage_srid, coarse=settings.limits.coarse_tiles
             ),

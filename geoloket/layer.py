@@ -138,6 +138,8 @@ class Layer(Declaration):
     """`public`: in the catalogue, with its public fields; `staff`: nothing of it is public."""
     role: Literal["housing"] | None = None
     """Further role that staff need to see anything of it: `housing`; not of a public layer."""
+    editable: Literal["staff", "housing"] | None = None
+    """Role of staff who may change features (OGC API Features Part 4); each change is kept."""
     licence: str | None = None
     """Licence of the data: its name, or the address of its text; unset means that of the site."""
     attribution: str | None = None
@@ -199,6 +201,10 @@ class Layer(Declaration):
             faults += [f"field {name!r} is public in a layer that is not" for name in shown]
         elif self.role:
             faults.append("role: a public layer cannot ask for one")
+        if self.editable and self.role not in (None, self.editable):
+            faults.append(f"editable: who edits needs the role {self.role!r} to see anything")
+        if self.editable and any(f.visibility is Visibility.NOBODY for f in self.fields):
+            faults.append("editable: the history would show staff a field that is for nobody")
         if self.map and self.geometry is None:
             faults.append("map: a layer without geometry cannot be drawn")
         if self.dossier and self.geometry is None:

@@ -54,7 +54,7 @@ class TileStore:
         if not parts:
             return b""
         for part in parts:
-            await self._audit.saw(who, "tile", part.layer, [_named(frame)])
+            await self._audit.saw(who.on(part.layer.id), "tile", part.layer, [_named(frame)])
         if not any(part.grain for part in parts):
             return await self._fitting(parts, frame, who)
         async with self._coarse.turn():

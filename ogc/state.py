@@ -64,7 +64,7 @@ class Seen:
     @property
     def key(self) -> tuple[str, Role, int, datetime]:
         """What is the same for everybody with this role, until the table changes."""
-        return (self.layer.id, self.who.role, self.state.version, self.state.changed_at)
+        return (self.layer.id, self.who.on(self.layer.id).role, self.state.version, self.state.changed_at)
 
 
 class Memory:
