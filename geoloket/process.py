@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field, JsonValue, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
 
 from geoloket.access import Duty, Principal
 from geoloket.declaration import Declaration, Text
@@ -38,6 +39,8 @@ class Process(Declaration):
     """How long a run, or one piece of it, may take."""
     memory_mb: int = Field(default=4096, gt=0)
     """How much memory a run, or one piece of it, may ask for."""
+    sync: bool = False
+    """Whether a client may wait for the answer: for what takes seconds."""
     run: Annotated[str, StringConstraints(pattern=f"^{_MODULE}:{_MODULE}$")] | None = None
     pieces: Annotated[str, StringConstraints(pattern=f"^{_MODULE}$")] | None = None
 
@@ -58,6 +61,32 @@ class Piece:
 
     key: str
     item: dict[str, JSON]
+
+
+class StoredFile(BaseModel):
+    """An output that is a file: its key in the storage, below ``jobs/<id of the run>/``."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    media_type: str
+
+
+def subscriber_fault(address: str, hosts: Collection[str]) -> str | None:
+    """What is wrong with an address that is to be told how a run goes; None: nothing.
+
+    That its host is not in a private network is looked at when it is called.
+    """
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return "is no address"
+    if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc:
+        return "is no address of a web server"
+    if host.lower() not in {one.lower() for one in hosts}:
+        return "is on a host that this service may not call"
+    return None
 
 
 class ProcessRegistry(Mapping[str, Process]):

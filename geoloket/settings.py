@@ -226,6 +226,30 @@ class InspectionSettings(Group):
     """Publish how many inspections there were per neighbourhood, small numbers left out."""
 
 
+class JobSettings(Group):
+    """Work that outlives a request: how workers do it, and whom it may call."""
+
+    concurrency: Annotated[int, Field(ge=1, le=64)] = 2
+    """Runs or pieces of them that one worker does at a time, each in a process of its own."""
+    heartbeat_s: Annotated[float, Field(ge=0.2, le=60)] = 5.0
+    """Seconds between signs of life; after four of them without one, others take over."""
+    sync_wait_s: Annotated[float, Field(ge=1, le=120)] = 20.0
+    """Seconds that a client may wait for the answer itself; then it gets the address of the job."""
+    keep_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    """Days after which a finished run and its results are deleted."""
+    processes: tuple[str, ...] = ()
+    """Processes of your own beside the built-in ones: `["zandwijk.counting:PROCESS"]`."""
+    call_hosts: tuple[str, ...] = ()
+    """Hosts that may be told how a run ends (`successUri`); never one in a private network."""
+
+
+class DaskSettings(Group):
+    """A Dask cluster, for array work that is larger than one machine."""
+
+    scheduler: str | None = None
+    """Its scheduler, as `tcp://10.0.0.5:8786`; unset, processes of this machine do the work."""
+
+
 class MailSettings(Group):
     """How mail leaves; without a host (or outbox) nothing can be followed, and the pages say so."""
 
@@ -394,6 +418,8 @@ class Settings(BaseSettings):
     map: MapSettings = MapSettings()
     permits: PermitSettings = PermitSettings()
     inspections: InspectionSettings = InspectionSettings()
+    jobs: JobSettings = JobSettings()
+    dask: DaskSettings = DaskSettings()
     mail: MailSettings = MailSettings()
     identity: IdentitySettings = IdentitySettings()
     services: ServiceSettings = ServiceSettings()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -65,6 +66,10 @@ class Storage:
                 folder.rmdir()
             except OSError:
                 break
+
+    def delete_below(self, key: str) -> None:
+        """Remove everything whose key begins with ``key/``."""
+        shutil.rmtree(self._place(key), ignore_errors=True)
 
     def _place(self, key: str) -> Path:
         parts = key.split("/")

@@ -1,12 +1,36 @@
 """The processes that Geoloket has, as they are declared; their code is loaded in the worker only.
 
 A domain declares its own in its ``processes.py``, which imports nothing heavy, and adds them here.
+A municipality's own come in by the setting ``jobs.processes``.
 """
 
 from __future__ import annotations
 
-from geoloket.process import Process
+import importlib
+
+from geoloket.errors import CommandError
+from geoloket.process import Process, ProcessRegistry
+from geoloket.settings import Settings
 from processing.echo import ECHO
 from processing.rasters.processes import ORTHOPHOTO_INGEST
 
 PROCESSES: tuple[Process, ...] = (ECHO, ORTHOPHOTO_INGEST)
+
+
+def catalogue(settings: Settings) -> ProcessRegistry:
+    """Ours, and those that the settings name. Raises CommandError."""
+    try:
+        return ProcessRegistry((*PROCESSES, *map(_named, settings.jobs.processes)))
+    except ValueError as error:
+        raise CommandError(f"jobs.processes: {error}") from None
+
+
+def _named(name: str) -> Process:
+    module, _, attribute = name.partition(":")
+    try:
+        found = getattr(importlib.import_module(module), attribute)
+    except (ImportError, AttributeError) as error:
+        raise CommandError(f"jobs.processes: {name}: {error}") from None
+    if not isinstance(found, Process):
+        raise CommandError(f"jobs.processes: {name} is no Process")
+    return found

@@ -45,5 +45,6 @@ ECHO = Process(
     outputs=EchoOutputs,
     may_run=None,
     timeout_s=90,
+    sync=True,
     run="processing.echo:run",
 )

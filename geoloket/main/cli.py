@@ -86,14 +86,15 @@ def reload_() -> None:
 
 
 @cli.command()
-def worker() -> None:
+@click.option("--concurrency", type=click.IntRange(1, 64), help="Things to do at a time.")
+def worker(concurrency: int | None) -> None:
     """Do queued work and what returns each day."""
     from geoloket.main.connect import using_database
     from geoloket.main.worker import work
 
     settings = _settings()
     with using_database(settings), suppress(KeyboardInterrupt):  # how it is meant to end
-        work(settings)
+        work(settings, concurrency)
 
 
 @cli.command()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -19,6 +21,8 @@ from geoloket.main import auditing, mailing
 from geoloket.main.connect import owner_dsn
 from geoloket.permits import PermitDesk
 from geoloket.settings import AuditSettings, Settings
+from processing.catalog import catalogue
+from processing.runner.shift import Shift
 
 _logger = logging.getLogger("geoloket.worker")
 
@@ -28,28 +32,42 @@ _WORKER: Final = "geoloket_worker"
 """What the calendar changes is written with the grants for that (data/grants.sql)."""
 
 
-def work(settings: Settings) -> None:
-    """Work until SIGINT or SIGTERM; a job under way gets ten seconds to finish."""
+def work(settings: Settings, concurrency: int | None = None) -> None:
+    """Work until SIGINT or SIGTERM; what is under way gets ten seconds to finish."""
     log.configure(settings.log_level)
     dsn = owner_dsn(settings)
-    asyncio.run(_work(dsn, settings, mailing.postman(settings, dsn)))
+    asyncio.run(_work(dsn, settings, mailing.postman(settings, dsn), concurrency))
 
 
-async def _work(dsn: str, settings: Settings, post: Postman | None) -> None:
+async def _work(
+    dsn: str, settings: Settings, post: Postman | None, concurrency: int | None
+) -> None:
     delay = settings.permits.decision_delay_days
-    app = queue_with_tasks(dsn, delay, settings.audit)
-    async with app.open_async():
+    stopping = _signalled()
+    # Whoever was away at midnight catches up; the refresh does no harm when done twice.
+    await refresh_permits(dsn, delay)
+    await refresh_events(dsn)
+    await asyncio.to_thread(mailing.tidy, dsn)
+    await forget_looks(dsn, settings.audit)
+    async with _mail(dsn, post):
+        shift = Shift(
+            dsn,
+            settings,
+            catalogue(settings),
+            partial(queue_with_tasks, dsn, delay, settings.audit),
+            concurrency or settings.jobs.concurrency,
+        )
         _logger.info("worker started")
-        # Whoever was away at midnight catches up; the refresh does no harm when done twice.
-        await refresh_permits(dsn, delay)
-        await refresh_events(dsn)
-        await asyncio.to_thread(mailing.tidy, dsn)
-        await forget_looks(dsn, settings.audit)
-        async with _mail(dsn, post):
-            await app.run_worker_async(
-                name="worker", concurrency=1, shutdown_graceful_timeout=10, delete_jobs="successful"
-            )
+        await shift.work(stopping)
     _logger.info("worker stopped")
+
+
+def _signalled() -> asyncio.Event:
+    """Set when somebody asks us to stop."""
+    stopping = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    return stopping
 
 
 @asynccontextmanager
@@ -66,9 +84,11 @@ async def _mail(dsn: str, post: Postman | None) -> AsyncGenerator[None]:
         await under_way
 
 
-def queue_with_tasks(dsn: str, delay: int = 0, audit: AuditSettings | None = None) -> App:
-    """The queue with the tasks that this worker knows; ``delay`` is that of the permit desk."""
-    app = jobs.queue(dsn)
+def queue_with_tasks(
+    dsn: str, delay: int = 0, audit: AuditSettings | None = None, connections: int = 4
+) -> App:
+    """The queue with the tasks of each day; ``delay`` is that of the permit desk."""
+    app = jobs.queue(dsn, connections)
 
     # The calendar is in UTC, where midnight in Brussels is at 22 or at 23 o'clock.
     @app.periodic(cron="5 22,23 * * *")

@@ -1,0 +1,1 @@
+"""The worker's side of jobs: queue entries in, processes run in children, what came of it noted."""

@@ -1,0 +1,129 @@
+"""The children of a worker: one for each thing that is done at a time, kept while they behave."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import pickle
+import sys
+from asyncio.subprocess import PIPE, Process
+from base64 import b64encode
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from geoloket.settings import Settings
+from processing.runner.deeds import Deed
+
+_MOST_DEEDS: Final = 500
+"""Deeds after which a child is replaced: what libraries leak goes with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a deed as the worker sees it; all else the child has noted itself."""
+
+    again_s: float | None = None
+    fault: str | None = None
+    """What ended the child, or made it useless."""
+    final: bool = False
+    """Whether trying again would end the same way."""
+
+
+class Child:
+    """One process that does deeds, one after another."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+        self.deeds = 0
+
+    @classmethod
+    async def start(cls, dsn: str, settings: Settings) -> Child:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "processing.runner.child", stdin=PIPE, stdout=PIPE
+        )
+        child = cls(process)
+        child._say(b64encode(pickle.dumps((dsn, settings))).decode())
+        return child
+
+    @property
+    def alive(self) -> bool:
+        return self._process.returncode is None
+
+    async def do(self, deed: Deed, memory_mb: int) -> Outcome:
+        self.deeds += 1
+        order = {"do": deed.kind, "job": str(deed.job), "memory_mb": memory_mb}
+        self._say(json.dumps(order if deed.piece is None else order | {"piece": deed.piece}))
+        assert self._process.stdout  # noqa: S101 - asked for at the start
+        line = await self._process.stdout.readline()
+        if not line:
+            code = await self._process.wait()
+            return Outcome(fault=f"its process ended unexpectedly ({code})")
+        answer = json.loads(line)
+        if fault := answer.get("fault"):
+            await self.end()
+            return Outcome(fault=fault, final=True)
+        return Outcome(again_s=answer["again_s"])
+
+    async def end(self) -> None:
+        with suppress(ProcessLookupError):
+            self._process.kill()
+        await self._process.wait()
+
+    def _say(self, line: str) -> None:
+        assert self._process.stdin  # noqa: S101 - asked for at the start
+        with suppress(ConnectionError):  # seen when its answer is read
+            self._process.stdin.write(line.encode() + b"\n")
+
+
+class Crew:
+    """Does deeds in children; ends one that takes too long, or that does what nobody wants."""
+
+    def __init__(self, dsn: str, settings: Settings) -> None:
+        self._dsn = dsn
+        self._settings = settings
+        self._idle: list[Child] = []
+        self._busy: dict[Child, UUID] = {}
+        self._unwanted: set[UUID] = set()
+
+    @property
+    def jobs(self) -> list[UUID]:
+        """The runs that something is being done of."""
+        return list(set(self._busy.values()))
+
+    async def do(self, deed: Deed, timeout_s: float, memory_mb: int) -> Outcome:
+        child = await self._free()
+        self._busy[child] = deed.job
+        try:
+            outcome = await asyncio.wait_for(child.do(deed, memory_mb), timeout_s)
+        except TimeoutError:
+            outcome = Outcome(fault=f"took longer than its {timeout_s:g} seconds", final=True)
+            await child.end()
+        except BaseException:  # the worker stops: what it left is taken up by another
+            await child.end()
+            raise
+        finally:
+            del self._busy[child]
+        if outcome.fault is None and child.alive and child.deeds < _MOST_DEEDS:
+            self._idle.append(child)
+        else:
+            await child.end()
+        return Outcome() if deed.job in self._unwanted else outcome
+
+    async def dismiss(self, job: UUID) -> None:
+        """End what is being done of a run that nobody wants any more."""
+        self._unwanted.add(job)
+        for child in [child for child, its in self._busy.items() if its == job]:
+            await child.end()
+
+    async def leave(self) -> None:
+        while self._idle:
+            await self._idle.pop().end()
+
+    async def _free(self) -> Child:
+        while self._idle:
+            child = self._idle.pop()
+            if child.alive:
+                return child
+        return await Child.start(self._dsn, self._settings)
