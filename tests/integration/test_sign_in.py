@@ -31,6 +31,7 @@ SEEN_BY_STAFF = (
     "/ogc/collections/events/queryables",
     "/ogc/collections",
     "/ogc",
+    "/ogc?f=html",
     "/ogc/openapi",
     "/ogc/tiles/WebMercatorQuad/14/5469/8338",
     "/medewerker",
