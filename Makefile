@@ -29,10 +29,10 @@ test:  ## Install what the tests need and run all of them
 	$(BIN)/pytest -n 2 --dist loadgroup
 	npm --prefix web test
 
-fuzz:  ## Put at least 10 000 generated requests to the OGC API (CASES)
+fuzz:  ## Put at least 20 000 generated requests to all APIs, as visitor and as staff (CASES)
 	@./setup.sh test
 	GEOLOKET_FUZZ_CASES="$(CASES)" $(BIN)/pytest -q -s tests/standards/test_generated_requests.py
-fuzz: CASES ?= 10000
+fuzz: CASES ?= 20000
 
 check:  ## Formatting, lint, types and who imports whom
 	$(BIN)/ruff format --check .

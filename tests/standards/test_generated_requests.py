@@ -1,7 +1,8 @@
-"""Requests that schemathesis makes up from our OpenAPI document, against a running server.
+"""Requests that schemathesis makes up from our OpenAPI documents, against a running server.
 
-No answer is a 500, and each has a status, a type, headers and a content that the document names.
-``make fuzz`` puts 10 000 of them; a run of the tests some hundreds.
+As a visitor, and as somebody of the staff who is signed in. No answer is a 500, and each has a
+status, a type, headers and a content that the document names. ``make fuzz`` puts 20 000 of them; a
+run of the tests some hundreds.
 """
 
 from __future__ import annotations
@@ -12,16 +13,24 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from fixtures.server import serving
+from fixtures.database import Dsn, copied
+from fixtures.server import lodging, serving, signed_in
+from psycopg.conninfo import conninfo_to_dict
+
+from geoloket.embedded import OWNER
+
+pytestmark = pytest.mark.xdist_group("fuzz")
 
 CASES = int(os.environ.get("GEOLOKET_FUZZ_CASES") or 0)
-"""How many requests at least; 0 for the few of an ordinary run."""
+"""How many requests at least, of all together; 0 for the few of an ordinary run."""
 CHECKS = (
     "not_a_server_error",
     "status_code_conformance",
@@ -29,6 +38,32 @@ CHECKS = (
     "response_headers_conformance",
     "response_schema_conformance",
 )
+DOCUMENTS = ("/ogc/openapi", "/api/openapi.json")
+
+
+@dataclass(frozen=True)
+class Fuzzed:
+    """A running server, and what a request of each sort of person carries."""
+
+    address: str
+    folder: Path
+    people: dict[str, dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def fuzzed(
+    server: Dsn, standards_dsn: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Fuzzed]:
+    """Over a copy: staff may change things."""
+    folder = tmp_path_factory.mktemp("fuzz")
+    source = str(conninfo_to_dict(standards_dsn)["dbname"])
+    with (
+        copied(server, source) as name,
+        lodging(folder) as door,
+        serving(server(OWNER, name), folder, **door) as address,
+    ):
+        staff = {"Cookie": signed_in(address, "joris"), "Origin": address}
+        yield Fuzzed(address, folder, {"visitor": {}, "staff": staff})
 
 
 def told(report: Path) -> list[dict[str, Any]]:
@@ -44,45 +79,63 @@ def interactions(report: Path) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.xdist_group("fuzz")
+def operations(document: dict[str, Any]) -> int:
+    """How many things can be asked."""
+    methods = {"get", "post", "put", "patch", "delete", "head", "options"}
+    return sum(len(methods & set(item)) for item in document["paths"].values())
+
+
+@pytest.mark.parametrize("person", ["visitor", "staff"])
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_generated_requests_are_answered_as_described(
-    standards_dsn: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    fuzzed: Fuzzed, capsys: pytest.CaptureFixture[str], document: str, person: str
 ) -> None:
-    report = tmp_path / "requests.ndjson"
-    with serving(standards_dsn, tmp_path) as service:
-        paths = len(httpx.get(f"{service}/ogc/openapi", timeout=30).json()["paths"])
-        each = math.ceil(CASES / paths) + 20 if CASES else 3
-        command = [Path(sys.executable).parent / "schemathesis", "run", f"{service}/ogc/openapi"]
-        options = {
-            "--checks": ",".join(CHECKS),
-            "--phases": "coverage,fuzzing" if CASES else "fuzzing",
-            "--max-examples": str(each),
-            "--seed": "3",
-            "--suppress-health-check": "all",
-            "--warnings": "off",
-            "--request-timeout": "30",
-            "--report-ndjson-path": str(report),
-        }
-        done = subprocess.run(
-            [
-                *command,
-                "--no-shrink",
-                "--continue-on-failure",
-                *chain.from_iterable(options.items()),
-            ],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=tmp_path,
-        )
+    report = fuzzed.folder / f"{document.replace('/', '_')}_{person}.ndjson"
+    address, headers = f"{fuzzed.address}{document}", fuzzed.people[person]
+    of = {one: _described(fuzzed, one, headers) for one in DOCUMENTS}
+    # Each operation gets as much of what was asked for as any other, of both people.
+    each = math.ceil(CASES / 2 / sum(of.values())) + 20 if CASES else 3
+    options = {
+        "--checks": ",".join(CHECKS),
+        "--phases": "coverage,fuzzing" if CASES else "fuzzing",
+        "--max-examples": str(each),
+        "--seed": "3",
+        "--suppress-health-check": "all",
+        "--warnings": "off",
+        "--request-timeout": "30",
+        "--report-ndjson-path": str(report),
+    }
+    given = [f"--header={name}: {value}" for name, value in headers.items()]
+    done = subprocess.run(
+        [
+            *(str(Path(sys.executable).parent / "schemathesis"), "run", address),
+            *("--no-shrink", "--continue-on-failure"),
+            *chain.from_iterable(options.items()),
+            *given,
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=fuzzed.folder,
+    )
     answers = interactions(report)
     statuses = Counter(one["response"]["status_code"] for one in answers if one.get("response"))
     with capsys.disabled():
         if CASES:
             print(
-                f"\n{len(answers)} requests over {paths} paths; answers by status: {dict(statuses)}"
+                f"\n{document} as {person}: {len(answers)} requests of {of[document]} operations; "
+                f"answers by status: {dict(sorted(statuses.items()))}"
             )
     assert done.returncode == 0, done.stdout[-6000:]
-    assert len(answers) >= max(CASES, paths)
+    assert len(answers) >= max(CASES // 2 * of[document] // sum(of.values()), of[document])
     assert not any(status >= 500 for status in statuses)
     assert {200, 400} <= set(statuses)
+    if person == "staff":
+        cookie = headers["Cookie"]
+        still = httpx.get(f"{fuzzed.address}/medewerker", headers={"cookie": cookie})
+        assert still.status_code == 200, "signed out on the way: it was a visitor who asked"
+
+
+def _described(fuzzed: Fuzzed, document: str, headers: dict[str, str]) -> int:
+    answer = httpx.get(f"{fuzzed.address}{document}", headers=headers, timeout=30)
+    return operations(answer.json())

@@ -178,6 +178,8 @@ _SCHEMAS: Final = {
 def _described(form: str) -> dict[str, Any]:
     """What OpenAPI says of an address."""
     media = f"application/{form}"
+    # What people open tells them what is wrong on a page.
+    fault = "text/html" if form == "pdf" else "application/problem+json"
     return {
         "summary": f"The dossier of a parcel as {form.upper()}",
         "description": (
@@ -198,13 +200,10 @@ def _described(form: str) -> dict[str, Any]:
         "responses": {
             "200": {"description": "The dossier.", "content": {media: {"schema": _SCHEMAS[media]}}},
             "304": {"description": "It did not change since the tag in `If-None-Match`."},
-            "404": {
-                "description": _MISSING,
-                "content": {"application/problem+json": {}},
-            },
+            "404": {"description": _MISSING, "content": {fault: {}}},
             "503": {
                 "description": "Too many are asked for at the moment; see `Retry-After`.",
-                "content": {"application/problem+json": {}},
+                "content": {fault: {}},
             },
         },
     }
