@@ -19,7 +19,7 @@ from web.parcels import facts
 from web.parcels.dossier_json import changed_on
 from web.paths import path
 from web.permits.line import permit_line
-from web.plan import Drawing
+from web.plan import Drawing, LegendEntry
 from web.sentences import Sentences
 from web.view import Site, View, environment
 
@@ -53,6 +53,7 @@ def written(view: View, dossier: Dossier, printed: Printed, say: Sentences) -> s
             reference=printed.reference,
             address=address,
             plan=_lettered(printed.drawing),
+            legend=[(_told(entry), entry.title) for entry in printed.drawing.legend],
             plan_words=printed.drawing.words,
             facts=_facts(dossier, say),
             sections=[_section(view, one, say, dossier) for one in dossier.sections],
@@ -71,6 +72,12 @@ def _lettered(drawing: Drawing) -> Markup:
     drawn = str(drawing.svg).replace("<svg ", '<svg font-family="Letters, Letters Ext" ', 1)
     drawn = drawn.replace("</title>", f". {escape(drawing.words)}</title>", 1)
     return Markup(_HALO.sub("", drawn))  # noqa: S704  # escaped where it was drawn
+
+
+def _told(entry: LegendEntry) -> Markup:
+    """A swatch with its word as alternative text: in a PDF each drawing has one (PDF/UA-1 §7.3)."""
+    title = Markup("<title>{}</title>").format(entry.title)
+    return Markup(entry.swatch.replace("</svg>", f"{title}</svg>"))  # noqa: S704  # escaped above
 
 
 _HALO: Final = re.compile(
