@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from geoloket.access import AccessPolicy
 from geoloket.addresses import AddressBook, warm
@@ -12,12 +13,18 @@ from geoloket.edits import EditDesk
 from geoloket.exports import Exports
 from geoloket.features import FeatureStore
 from geoloket.imagery import ImageryDesk
+from geoloket.inspections import check_inspection, check_residence
+from geoloket.jobs import JobDesk
 from geoloket.people import Provider, SessionDesk
 from geoloket.permits import PermitDesk
+from geoloket.process import ProcessRegistry
 from geoloket.registry import LayerRegistry
 from geoloket.settings import Settings
+from geoloket.storage import Storage
 from geoloket.tiles import TileStore
 from geoloket.versions import Versions
+
+NO_PROCESSES: Final = ProcessRegistry(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +44,17 @@ class Hall:
     permits: PermitDesk
     alerts: AlertDesk
     imagery: ImageryDesk
+    processes: ProcessRegistry
+    jobs: JobDesk
+    storage: Storage
     people: SessionDesk | None
     """Who is signed in; None where nobody can be."""
     provider: Provider | None
 
     @classmethod
-    def furnish(cls, settings: Settings, dsn: str) -> Hall:
+    def furnish(
+        cls, settings: Settings, dsn: str, processes: ProcessRegistry = NO_PROCESSES
+    ) -> Hall:
         """Put a hall together for the web; ``dsn`` is the login of visitors. Opens no connection.
 
         Raises DeclarationFaults when a layer folder cannot be used.
@@ -62,7 +74,16 @@ class Hall:
             database=database,
             versions=Versions(database, listen=settings.database.listen),
             features=FeatureStore(database, registry, access, settings.storage_srid),
-            edits=EditDesk(database, registry, access, settings.storage_srid),
+            edits=EditDesk(
+                database,
+                registry,
+                access,
+                settings.storage_srid,
+                checks={
+                    "housing_inspections": check_inspection,
+                    "residence_checks": check_residence,
+                },
+            ),
             tiles=TileStore(
                 database, access, settings.storage_srid, coarse=settings.limits.coarse_tiles
             ),
@@ -81,6 +102,9 @@ class Hall:
                 settings.storage_srid,
                 settings.imagery.camera_height_m,
             ),
+            processes=processes,
+            jobs=JobDesk(database),
+            storage=Storage(settings.home / "storage"),
             people=SessionDesk(database, identity) if identity.issuer else None,
             provider=Provider(identity) if identity.issuer else None,
             permits=PermitDesk(delay=settings.permits.decision_delay_days),

@@ -52,7 +52,8 @@ class Process(Declaration):
 
     def open_to(self, who: Principal) -> bool:
         """Whether this person may run it."""
-        return self.may_run is None or self.may_run in who.duties
+        # A token for some layers alone would reach others through what a process reads.
+        return self.may_run is None or (self.may_run in who.duties and who.scope is None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from psycopg.types.json import Jsonb
 from geoloket import statements
 from geoloket.access import VISITOR, Duty, Principal
 from geoloket.database import Database
-from geoloket.errors import NotFound, Unavailable
+from geoloket.errors import Forbidden, NotFound, Unavailable
 from geoloket.process import JSON, Process
 
 
@@ -126,7 +126,8 @@ class JobDesk:
         """
         if not process.open_to(who):
             raise NotFound("There is no such process.")
-        public = not who.signed_in
+        _may_write(who)
+        public = not _known(who)
         values = {"process": process.id, "inputs": Jsonb(inputs), "wish": Jsonb(wish)}
         async with self._session(who, writing=True) as connection:
             cursor = await connection.execute(
@@ -151,7 +152,7 @@ class JobDesk:
         self, who: Principal, which: JobFilter = EVERY, limit: int = 20, offset: int = 0
     ) -> list[Job]:
         """The newest first; a visitor has none to list."""
-        if not who.signed_in:
+        if not _known(who):
             return []
         values = which.values() | {"limit": limit, "offset": offset}
         async with self._session(who) as connection:
@@ -160,7 +161,7 @@ class JobDesk:
 
     async def log(self, job: UUID, who: Principal, limit: int = 200) -> list[LogLine]:
         """The last lines of its log, in their order; none for a visitor."""
-        if not who.signed_in:
+        if not _known(who):
             return []
         async with self._session(who) as connection:
             cursor = await connection.execute(self._fixed["log"], {"job": job, "limit": limit})
@@ -168,7 +169,7 @@ class JobDesk:
 
     async def pieces(self, job: UUID, who: Principal) -> PieceCounts | None:
         """How its pieces are doing; None for a visitor."""
-        if not who.signed_in:
+        if not _known(who):
             return None
         async with self._session(who) as connection:
             cursor = await connection.execute(self._fixed["pieces"], {"job": job})
@@ -177,7 +178,7 @@ class JobDesk:
 
     async def reasons(self, job: UUID, who: Principal, limit: int = 100) -> list[tuple[str, str]]:
         """Key and reason of pieces that were rejected or failed; none for a visitor."""
-        if not who.signed_in:
+        if not _known(who):
             return []
         async with self._session(who) as connection:
             cursor = await connection.execute(self._fixed["reasons"], {"job": job, "limit": limit})
@@ -185,8 +186,9 @@ class JobDesk:
 
     async def dismiss(self, job: UUID, who: Principal) -> Job:
         """End a run, or forget what it left. Raises NotFound, also for one of somebody else."""
+        _may_write(who)
         await self.find(job, who)
-        public = not who.signed_in
+        public = not _known(who)
         mine = {"subject": who.subject, "all": _sees_all(who)}
         async with self._session(who, job, writing=True) as connection:
             await connection.execute(
@@ -200,17 +202,27 @@ class JobDesk:
         self, who: Principal, job: UUID | None = None, *, writing: bool = False
     ) -> AsyncGenerator[AsyncConnection[DictRow]]:
         """A transaction in which the database knows who asks, and about which run."""
-        asked = who if who.signed_in else VISITOR
+        asked = who if _known(who) else VISITOR
         async with self._database.session(asked) as connection, connection.transaction():
             if writing:
                 await connection.execute("SET TRANSACTION READ WRITE")
             values = {
-                "subject": who.subject or "",
-                "all": "on" if _sees_all(who) else "",
+                "subject": asked.subject or "",
+                "all": "on" if _sees_all(asked) else "",
                 "job": str(job or ""),
             }
             await connection.execute(self._fixed["say_who"], values)
             yield connection
+
+
+def _known(who: Principal) -> bool:
+    """Whether this person has runs of their own; one with a token for some layers alone has not."""
+    return who.signed_in and who.scope is None
+
+
+def _may_write(who: Principal) -> None:
+    if not who.writes:
+        raise Forbidden("This token may be used to read only.")
 
 
 def _sees_all(who: Principal) -> bool:

@@ -31,6 +31,7 @@ from geoloket.main.gate import Gate
 from geoloket.main.middleware import Reception, answer_problems
 from geoloket.main.reloading import Reloader
 from geoloket.settings import Settings
+from processing.catalog import catalogue
 from web.view import View
 
 
@@ -41,7 +42,7 @@ def create(settings: Settings | None = None, *, hangup: bool = False) -> FastAPI
     """
     settings = settings or Settings.read()
     log.configure(settings.log_level)
-    hall = Hall.furnish(settings, web_dsn(settings))
+    hall = Hall.furnish(settings, web_dsn(settings), catalogue(settings))
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
