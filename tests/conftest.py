@@ -17,7 +17,7 @@ pytest_plugins = [
     "fixtures.varied",
     "fixtures.data",
     "fixtures.post",
-    "fixtures.canary_town",
     "fixtures.identity",
+    "fixtures.canary_town",
     "fixtures.towns",
 ]
