@@ -22,7 +22,8 @@ GRANT EXECUTE ON FUNCTION alerts.ask, alerts.remind, alerts.subject_of, alerts.c
 -- Who is signed in: nobody reads it, and only the front door calls these (data/functions/people.sql).
 GRANT USAGE ON SCHEMA people TO geoloket_porter;
 GRANT EXECUTE ON FUNCTION people.begin_signing, people.take_signing, people.open, people.find, people.renew,
-    people.choose_purpose, people.close, people.close_at_provider TO geoloket_porter;
+    people.choose_purpose, people.close, people.close_at_provider, people.knows, people.make_token, people.find_token,
+    people.use_token, people.tokens_of, people.end_token TO geoloket_porter;
 -- What went because its time was up, for the register of processing.
 GRANT SELECT ON geoloket.retention_runs TO geoloket_staff, geoloket_worker;
 -- The calendar moves permits and events on. The worker writes what follows from it, and nothing else of

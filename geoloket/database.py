@@ -32,7 +32,7 @@ Warm = Callable[[AsyncConnection[DictRow]], Awaitable[None]]
 
 _VISITORS: Final = Role.VISITOR.database_role
 _EDITORS: Final = {Role.STAFF: "geoloket_editor", Role.HOUSING: "geoloket_housing_editor"}
-_SCOPED: Final = "SELECT set_config('geoloket.scope', %s, true)"
+_SCOPED: Final = sql.SQL("SET LOCAL geoloket.scope = {}")
 _TOLD: Final = "SELECT set_config(%s, %s, true)"
 _WAITS_S: Final = 10.0
 """How long a request waits for a connection."""
@@ -158,7 +158,9 @@ class Database:
                     role = sql.Identifier(who.role.database_role)
                     await connection.execute(sql.SQL("SET LOCAL ROLE {}").format(role))
                     if who.scope is not None:
-                        await connection.execute(_SCOPED, [scope_setting(who)])
+                        # Not by a SELECT: after one, a transaction cannot begin to write.
+                        scope = sql.Literal(scope_setting(who))
+                        await connection.execute(_SCOPED.format(scope))
                     yield connection
         except psycopg.errors.QueryCanceled:
             raise Unavailable("The question took too long to answer; ask for less.") from None

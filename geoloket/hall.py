@@ -15,7 +15,7 @@ from geoloket.features import FeatureStore
 from geoloket.imagery import ImageryDesk
 from geoloket.inspections import check_inspection, check_residence
 from geoloket.jobs import JobDesk
-from geoloket.people import Provider, SessionDesk
+from geoloket.people import Provider, SessionDesk, TokenDesk
 from geoloket.permits import PermitDesk
 from geoloket.process import ProcessRegistry
 from geoloket.registry import LayerRegistry
@@ -49,6 +49,7 @@ class Hall:
     storage: Storage
     people: SessionDesk | None
     """Who is signed in; None where nobody can be."""
+    access_tokens: TokenDesk | None
     provider: Provider | None
 
     @classmethod
@@ -106,6 +107,7 @@ class Hall:
             jobs=JobDesk(database),
             storage=Storage(settings.home / "storage"),
             people=SessionDesk(database, identity) if identity.issuer else None,
+            access_tokens=TokenDesk(database, identity) if identity.issuer else None,
             provider=Provider(identity) if identity.issuer else None,
             permits=PermitDesk(delay=settings.permits.decision_delay_days),
         )

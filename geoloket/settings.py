@@ -327,6 +327,10 @@ class IdentitySettings(Group):
     """Hours after which one must sign in again in any case."""
     timeout_s: Annotated[float, Field(gt=0, le=30)] = 5.0
     """Seconds that the provider may take for an answer."""
+    token_days: Annotated[int, Field(ge=1, le=730)] = 180
+    """Days that an access token for a program may be valid, at most."""
+    token_rests_days: Annotated[int, Field(ge=1, le=365)] = 45
+    """Days after its owner last signed in from which an access token rests, until they do again."""
     demo: bool = False
     """The provider is that of `geoloket demo`, with invented people: only on this machine."""
 

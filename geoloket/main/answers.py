@@ -38,10 +38,11 @@ _OVERHEAD: Final = 2000
 """Bytes that an answer costs besides its body and header fields."""
 
 _CONDITIONS: Final = (b"if-none-match", b"if-modified-since")
+_CREDENTIALS: Final = (b"authorization", b"x-api-key")
 _READ: Final = frozenset(
     (
         *(b"host", b"accept", b"accept-language", b"accept-encoding"),
-        *(b"cache-control", b"x-request-id", b"authorization", b"cookie", *_CONDITIONS),
+        *(b"cache-control", b"x-request-id", b"cookie", *_CREDENTIALS, *_CONDITIONS),
     )
 )
 
@@ -190,7 +191,8 @@ def _asked(scope: Scope) -> Asked | None:
             if name in found:
                 return None
             found[name] = value
-    if _OWN_COOKIE in found.get(b"cookie", b"") or b"authorization" in found or too_long(scope):
+    own = any(name in found for name in _CREDENTIALS)
+    if own or _OWN_COOKIE in found.get(b"cookie", b"") or too_long(scope):
         return None
     tags = found.get(b"if-none-match")
     if tags is None and b"if-modified-since" in found:

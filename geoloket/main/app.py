@@ -83,8 +83,13 @@ def _furnished(hall: Hall) -> FastAPI:
     _static(app)
     app.add_middleware(Audited, audit=AuditLog(hall.database))
     app.add_middleware(Encoding)
-    if hall.people:
-        app.add_middleware(Doorkeeper, people=hall.people, settings=hall.settings)
+    if hall.people and hall.access_tokens:
+        app.add_middleware(
+            Doorkeeper,
+            people=hall.people,
+            tokens=hall.access_tokens,
+            settings=hall.settings,
+        )
     app.add_middleware(Gate, settings=hall.settings)
     app.add_middleware(Reception)
     app.add_middleware(

@@ -13,7 +13,7 @@ from geoloket.audit import AuditLog, Ledger, ledger
 from geoloket.errors import Unavailable
 from geoloket.main.middleware import render
 
-_DOORS: Final = {"ogc": "ogc", "api": "api", "geolocation": "api"}
+_DOORS: Final = {"ogc": "ogc", "stac": "stac", "api": "api", "geolocation": "api"}
 """By the first part of the path; all else is a page."""
 
 
@@ -33,7 +33,8 @@ class Audited:
         if scope["type"] != "http" or scope["state"]["who"].role is Role.VISITOR:
             await self._app(scope, receive, send)
             return
-        kept = Ledger(_door(scope["path"]), request=log.request_id.get())
+        door = _door(scope["path"], scope["state"]["who"].token)
+        kept = Ledger(door, request=log.request_id.get())
         fault: Unavailable | None = None
 
         async def send_noted(message: Message) -> None:
@@ -61,5 +62,6 @@ class Audited:
             ledger.reset(token)
 
 
-def _door(path: str) -> str:
-    return _DOORS.get(path.split("/", 2)[1], "page")
+def _door(path: str, token: str | None) -> str:
+    door = _DOORS.get(path.split("/", 2)[1], "page")
+    return f"{door} by token {token}" if token else door

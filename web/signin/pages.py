@@ -138,6 +138,8 @@ class _Desk:
         held = duties(identity.claims, self._settings)
         if not enough(identity.strength, self._settings):
             return await self._not_in(request, "weak")
+        if self._view.hall.access_tokens:
+            await self._view.hall.access_tokens.knows(identity.subject, held)
         if Duty.STAFF not in held:
             return await self._not_in(request, "stranger")
         before = request.cookies.get(self._cookie)

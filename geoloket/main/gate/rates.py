@@ -8,6 +8,7 @@ this machine itself is never refused. Behind a proxy the address is what a trust
 from __future__ import annotations
 
 import math
+import re
 import time
 from functools import lru_cache
 from ipaddress import IPv6Address, IPv6Network, ip_address
@@ -28,6 +29,8 @@ _SIGNED_OUT: Final = "/aanmelden/afgemeld"
 """What the identity provider posts for each of its sessions that ends, all from one address."""
 _SEARCHES: Final = ("/api/addresses", "/geolocation/", "/zoek", "/en/search")
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_EDITED: Final = re.compile(r"/ogc/collections/[^/]+/items(/|$)")
+"""What GIS programs change, one feature a request."""
 
 
 class Rates:
@@ -62,7 +65,7 @@ def kind_of(method: str, path: str) -> str | None:
     """What a request counts as; None for what is not counted."""
     if path == _SIGNED_OUT:
         return "requests"
-    if method not in _READING or path in _SIGNING_IN:
+    if path in _SIGNING_IN or (method not in _READING and not _EDITED.match(path)):
         return "forms"
     if path.startswith(_FREE):
         return None
