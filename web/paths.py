@@ -37,6 +37,19 @@ PATHS: Final[dict[str, dict[str, str]]] = {
     "sign_in_go": {"nl": "/aanmelden/naar", "en": "/en/sign-in/go"},
     "sign_out": {"nl": "/afmelden", "en": "/en/sign-out"},
     "staff": {"nl": "/medewerker", "en": "/en/staff"},
+    "purpose": {"nl": "/medewerker/doel", "en": "/en/staff/purpose"},
+    "inspections": {"nl": "/medewerker/inspecties", "en": "/en/staff/inspections"},
+    "inspections_today": {
+        "nl": "/medewerker/inspecties/vandaag",
+        "en": "/en/staff/inspections/today",
+    },
+    "inspection": {"nl": "/medewerker/inspectie/{id}", "en": "/en/staff/inspection/{id}"},
+    "residence_checks": {"nl": "/medewerker/woonstcontroles", "en": "/en/staff/residence-checks"},
+    "residence_check": {
+        "nl": "/medewerker/woonstcontrole/{id}",
+        "en": "/en/staff/residence-check/{id}",
+    },
+    "inspection_counts": {"nl": "/woningcontroles", "en": "/en/housing-inspections"},
 }
 
 

@@ -176,6 +176,20 @@ def conflicts(start: datetime | None, end: datetime | None) -> None:
             click.echo(line)
 
 
+@cli.command()
+@click.argument("layers", nargs=-1)
+@click.option("--dry-run", is_flag=True, help="Only tell what would go.")
+def retention(layers: tuple[str, ...], dry_run: bool) -> None:
+    """Let rows go whose retention is over: of LAYERS, or of all."""
+    from geoloket.main import retaining
+    from geoloket.main.connect import using_database
+
+    settings = _settings()
+    with using_database(settings):
+        for line in retaining.lines(settings, layers, dry_run=dry_run):
+            click.echo(line)
+
+
 @cli.group()
 def audit() -> None:
     """The log of what staff look at."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from functools import partial
+from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from procrastinate import App
 from geoloket import events, jobs, log
 from geoloket.alerts import Postman
 from geoloket.database import connect
-from geoloket.main import auditing, mailing
+from geoloket.main import auditing, mailing, retaining
 from geoloket.main.connect import owner_dsn
 from geoloket.permits import PermitDesk
 from geoloket.settings import AuditSettings, Settings
@@ -54,7 +55,7 @@ async def _work(
             dsn,
             settings,
             catalogue(settings),
-            partial(queue_with_tasks, dsn, delay, settings.audit),
+            partial(queue_with_tasks, dsn, delay, settings.audit, layers=settings.layers),
             concurrency or settings.jobs.concurrency,
         )
         _logger.info("worker started")
@@ -85,7 +86,12 @@ async def _mail(dsn: str, post: Postman | None) -> AsyncGenerator[None]:
 
 
 def queue_with_tasks(
-    dsn: str, delay: int = 0, audit: AuditSettings | None = None, connections: int = 4
+    dsn: str,
+    delay: int = 0,
+    audit: AuditSettings | None = None,
+    connections: int = 4,
+    *,
+    layers: Sequence[Path] = (),
 ) -> App:
     """The queue with the tasks of each day; ``delay`` is that of the permit desk."""
     app = jobs.queue(dsn, connections)
@@ -106,6 +112,11 @@ def queue_with_tasks(
     @app.task(name="tidy-audit", queueing_lock="audit")
     async def forget_old_looks(timestamp: int) -> None:  # pyright: ignore[reportUnusedFunction]
         await forget_looks(dsn, audit or AuditSettings())
+
+    @app.periodic(cron="5 3 * * *")
+    @app.task(name="retention", queueing_lock="retention")
+    async def let_go(timestamp: int) -> None:  # pyright: ignore[reportUnusedFunction]
+        await asyncio.to_thread(retaining.each_day, dsn, layers)
 
     @app.periodic(cron="*/5 * * * *")
     @app.task(name="refresh-events", queueing_lock="events")

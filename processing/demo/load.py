@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from psycopg import Connection
+from psycopg import Connection, sql
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
@@ -27,10 +27,13 @@ if TYPE_CHECKING:
 _KEY: Final = "demo"
 """Row of ``geoloket.site`` that says which town was loaded, and for which day its papers are."""
 
+_KEPT: Final = ("housing_inspections", "residence_checks")
+"""Layers of which the history is kept."""
+
 _SHIFT_AT_MOST: Final = 60
 """Days after which dates are not moved on any more: numbers would tell another year."""
 
-_DATED: Final = ("permits", "events", "occupations", "housing_inspections")
+_DATED: Final = ("permits", "events", "occupations", "housing_inspections", "residence_checks")
 """Layers that are made for a day; the others only change with the seed."""
 
 
@@ -96,6 +99,7 @@ def _load_dated(
     connection.execute("DELETE FROM events")
     connection.execute("DELETE FROM occupations")
     connection.execute("DELETE FROM housing_inspections")
+    connection.execute("DELETE FROM residence_checks")
     _store(connection, settings, progress, town, _DATED)
     _papers(connection, settings, progress, town, Loaded(seed, day, day))
 
@@ -162,9 +166,24 @@ _MOVE: Final = (
     """
     UPDATE housing_inspections SET
         requested_on = requested_on + %(days)s,
+        planned_on = planned_on + %(days)s,
         inspected_on = inspected_on + %(days)s,
+        heard_on = heard_on + %(days)s,
+        decided_on = decided_on + %(days)s,
+        appealed_on = appealed_on + %(days)s,
+        ruled_on = ruled_on + %(days)s,
+        lifted_on = lifted_on + %(days)s,
         certificate_issued_on = certificate_issued_on + %(days)s,
         certificate_valid_until = certificate_valid_until + %(days)s
+    """,
+    """
+    UPDATE residence_checks SET
+        declared_on = declared_on + %(days)s,
+        decided_on = decided_on + %(days)s,
+        visits = (
+            SELECT string_agg(
+                (left(line, 10)::date + %(days)s)::text || substr(line, 11), E'\n' ORDER BY n)
+            FROM regexp_split_to_table(visits, E'\n') WITH ORDINALITY AS part (line, n))
     """,
     """
     UPDATE events SET
@@ -203,8 +222,14 @@ def _move_dates(
     """All papers as many days later, so that what was open is open; the calendar stays as it is."""
     progress.begin("moving the dates of the invented municipality to today")
     values = {"days": (day - loaded.dated_to).days, "day": day}
-    for statement in _MOVE:
-        connection.execute(statement, values)
+    # Nobody changed anything: the history of each case begins with what people do.
+    for switch in ("DISABLE", "ENABLE"):
+        for name in _KEPT:
+            statement = sql.SQL("ALTER TABLE {} {} TRIGGER keep_history")
+            connection.execute(statement.format(sql.Identifier(name), sql.SQL(switch)))
+        if switch == "DISABLE":
+            for statement in _MOVE:
+                connection.execute(statement, values)
     _desk(settings).refresh(connection, day)
     _say(connection, _KEY, Loaded(loaded.seed, loaded.built_for, day).document())
     progress.done(f"{values['days']} days on")

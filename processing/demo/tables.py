@@ -22,7 +22,8 @@ from processing.demo.inspections import Inspection
 from processing.demo.land import Plot
 from processing.demo.occupations import Occupation
 from processing.demo.permits import PermitFile
-from processing.demo.plan import MUNICIPALITY, NIS_CODE, ORIGIN
+from processing.demo.plan import MUNICIPALITY, NIS_CODE, ORIGIN, ZANDWIJK
+from processing.demo.residence import Check
 from processing.demo.scenery import Patch
 from processing.demo.streets import Street
 from processing.demo.surfaces import Surface
@@ -180,20 +181,52 @@ def occupations(found: Sequence[Occupation]) -> gpd.GeoDataFrame:
     return table(rows, [o.zone for o in found])
 
 
+_STEPS = ("heard_on", "decided_on", "appealed_on", "ruled_on", "lifted_on")
+
+
 def inspections(cases: Sequence[Inspection], id_of: Callable[[Address], str]) -> gpd.GeoDataFrame:
     rows: list[_Row] = []
     for case in cases:
         one, two, three = case.defects or (None, None, None)
         rows.append({
             "id": case.case_number, "case_number": case.case_number, "address": case.address.full,
-            "address_id": id_of(case.address), "building_unit": case.building_unit,
-            "requested_on": case.requested_on, "inspected_on": case.inspected_on,
-            "inspector": case.inspector, "scheme": case.scheme, "defects_1": one, "defects_2": two,
-            "defects_3": three, "outcome": case.outcome, "status": case.status,
+            "address_id": id_of(case.address), "building_unit": case.address.box,
+            "neighbourhood": neighbourhood(case.address), "requested_on": case.requested_on,
+            "planned_on": case.planned_on, "planned_slot": case.planned_slot,
+            "inspected_on": case.inspected_on, "inspector": case.inspector, "scheme": case.scheme,
+            "points": case.points, "defects_1": one, "defects_2": two, "defects_3": three,
+            "outcome": case.outcome, "status": case.status,
+            **{step: case.steps.get(step) for step in _STEPS},
             "certificate_issued_on": case.issued_on, "certificate_valid_until": case.valid_until,
-            "remarks": case.remarks,
+            "certificate_lapsed_on": None, "certificate_lapse": None, "remarks": case.remarks,
         })  # fmt: skip
-    return table(rows, [case.point for case in cases])
+    return table(rows, [case.address.point for case in cases])
+
+
+def residence_checks(found: Sequence[Check], id_of: Callable[[Address], str]) -> gpd.GeoDataFrame:
+    rows: list[_Row] = [
+        {
+            "id": check.case_number, "case_number": check.case_number,
+            "address_id": id_of(check.address), "declared_on": check.declared_on,
+            "preferred_slots": check.preferred_slots, "district": check.district,
+            "status": check.status, "result": check.result, "decided_on": check.decided_on,
+            "visits": "\n".join(one.line() for one in check.visits) or None,
+        }
+        for check in found
+    ]  # fmt: skip
+    return table(rows, [check.address.point for check in found])
+
+
+def neighbourhood(address: Address) -> str:
+    """The part of the municipality where an address lies, as its inhabitants call it."""
+    if address.settlement.postcode != "9999":
+        return address.settlement.name
+    x, y = address.point.x - ZANDWIJK.centre[0], address.point.y - ZANDWIJK.centre[1]
+    if x * x + y * y < ZANDWIJK.core**2:
+        return "Centrum"
+    if y < -350:
+        return "Stationswijk"
+    return "Zandwijk-Oost" if x > 0 else "Zandwijk-West"
 
 
 def site() -> Mapping[str, Any]:

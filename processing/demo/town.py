@@ -21,6 +21,7 @@ from processing.demo.occupations import occupy
 from processing.demo.permits import PermitFile, file_permits
 from processing.demo.plan_country import COUNTRY
 from processing.demo.plan_town import TOWN
+from processing.demo.residence import check_residences
 from processing.demo.scenery import greens, waters
 from processing.demo.streets import Street, lay_out
 from processing.demo.surfaces import paved
@@ -73,6 +74,9 @@ def build(seed: int, today: date) -> Town:
         "occupations": tables.occupations(occupy(today, fabric.streets, gatherings)),
         "housing_inspections": tables.inspections(
             inspect(seed, today, fabric.addresses), _ids(fabric.addresses)
+        ),
+        "residence_checks": tables.residence_checks(
+            check_residences(seed, today, fabric.addresses), _ids(fabric.addresses)
         ),
     }
     return Town(layers, _event_rows(permits), tables.site())

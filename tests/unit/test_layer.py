@@ -52,7 +52,8 @@ def faults(root: Path) -> str:
 def test_the_built_in_layers_are_those_of_the_house():
     assert set(LayerRegistry.read()) == {
         "municipalities", "parcels", "addresses", "streets", "buildings", "roads", "water",
-        "green", "permits", "events", "occupations", "housing_inspections",
+        "green", "permits", "events", "occupations", "housing_inspections", "residence_checks",
+        "panoramas", "orthophotos",
     }  # fmt: skip
 
 
