@@ -66,3 +66,11 @@ CLASSES: Final = (
     f"{_SPEC}/tms/2.0/conf/tilematrixset",
     f"{_SPEC}/tms/2.0/conf/json-tilematrixset",
 )
+
+EDITING: Final = (
+    f"{_SPEC}/ogcapi-features-4/1.0/conf/create-replace-delete",
+    f"{_SPEC}/ogcapi-features-4/1.0/conf/update",
+    f"{_SPEC}/ogcapi-features-4/1.0/conf/optimistic-locking-etags",
+    f"{_SPEC}/ogcapi-features-4/1.0/conf/features",
+)
+"""Declared to whoever may edit something."""

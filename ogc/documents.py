@@ -43,7 +43,9 @@ async def conforms(visit: Visit) -> Response:
     """``/conformance``: the classes that a test of ours proves."""
     visit.ask(_PLAIN)
     links = visit.representations(f"{visit.base}/conformance")
-    document = {"conformsTo": list(conformance.CLASSES), "links": links}
+    edits = any(layer.editable for layer in visit.layers())
+    classes = (*conformance.CLASSES, *(conformance.EDITING if edits else ()))
+    document = {"conformsTo": list(classes), "links": links}
     return await visit.answer(document, "conformance.html", visit.texts["conformance"])
 
 

@@ -20,7 +20,7 @@ from geoloket.features import Page
 from geoloket.language import pick
 from geoloket.layer import Layer
 from geoloket.query import Query
-from ogc import exports, formats, parameters, selecting, state
+from ogc import editing, exports, formats, parameters, selecting, state
 from ogc.exports import streams
 from ogc.links import OGC_REL, Link, link, segment, with_query
 from ogc.negotiation import HTML, JSON, SCHEMA
@@ -35,7 +35,9 @@ _READ_WITHIN_S: Final = 300.0
 
 
 async def items(visit: Visit) -> Response:
-    """``/collections/{id}/items``: a page of features."""
+    """``/collections/{id}/items``: a page of features; a POST makes one."""
+    if visit.request.method == "POST":
+        return await editing.create(visit)
     layer = visit.layer()
     chosen = visit.ask(exports.FORMATS, (*parameters.ITEMS, *parameters.queryables(layer)))
     query, crs = parameters.items_query(layer, visit.given, await visit.service.cursors())
@@ -106,7 +108,9 @@ async def _matched(
 
 
 async def item(visit: Visit) -> Response:
-    """``/collections/{id}/items/{feature}``: one feature, also when it is retired."""
+    """``/collections/{id}/items/{feature}``: one feature, also when it is retired, or changed."""
+    if visit.request.method not in editing.READ:
+        return await editing.change(visit)
     layer = visit.layer()
     chosen = visit.ask(exports.PAGES, ("crs",))
     crs = parameters.crs_of(visit.given)
@@ -116,6 +120,9 @@ async def item(visit: Visit) -> Response:
     name = str(visit.request.path_params["feature"])
     seen = await visit.seen(layer)
     headers = _headers(visit, seen, crs, weak=False)
+    if layer.editable and chosen != HTML:
+        headers |= await editing.tag(visit, layer, name, chosen.name, visit.language, crs.uri)
+        headers.pop("last-modified", None)
     body = await visit.service.store.feature(layer, name, visit.who, query)
     if body is None:
         raise NotFound(f"There is no feature {name[:100]!r} in {layer.id}.")

@@ -77,6 +77,8 @@ def fields_schema(
         described: Schema = {"title": pick(field.title, language), **JSON_TYPES[field.type]}
         if field.description:
             described["description"] = pick(field.description, language)
+        if field.codes:
+            described["enum"] = list(field.codes)
         if field.unit:
             described["x-ogc-unit"] = field.unit
         if field.uri:

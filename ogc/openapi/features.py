@@ -6,7 +6,7 @@ from geoloket.language import pick
 from geoloket.layer import Layer
 from ogc.exports import table
 from ogc.negotiation import HTML, JSON, JSONLD, SCHEMA
-from ogc.openapi import selecting
+from ogc.openapi import editing, selecting
 from ogc.openapi.operation import Json, Operation, reference
 
 
@@ -53,4 +53,7 @@ def paths(layer: Layer, language: str) -> Json:
             offers=(SCHEMA, HTML),
             schema="jsonSchema",
         )
-    return {path: operation.path_item() for path, operation in operations.items()}
+    found = {path: operation.path_item() for path, operation in operations.items()}
+    if layer.editable:
+        editing.add(found, layer, language)
+    return found

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 
-from ogc.conformance import CLASSES
+from ogc.conformance import CLASSES, EDITING
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "ogc" / "README.md"
@@ -21,7 +21,7 @@ def rows() -> dict[str, list[str]]:
 
 
 def test_each_class_has_a_test() -> None:
-    short = {name.removeprefix("http://www.opengis.net/spec/") for name in CLASSES}
+    short = {name.removeprefix("http://www.opengis.net/spec/") for name in (*CLASSES, *EDITING)}
     assert set(rows()) == short
     for name, tests in rows().items():
         assert tests, name
