@@ -50,6 +50,14 @@ PATHS: Final[dict[str, dict[str, str]]] = {
         "en": "/en/staff/residence-check/{id}",
     },
     "inspection_counts": {"nl": "/woningcontroles", "en": "/en/housing-inspections"},
+    "imagery": {"nl": "/medewerker/beelden", "en": "/en/staff/imagery"},
+    "imagery_report": {"nl": "/medewerker/beelden/rapport", "en": "/en/staff/imagery/report"},
+    "imagery_review": {"nl": "/medewerker/beelden/nazicht", "en": "/en/staff/imagery/review"},
+    "imagery_areas": {
+        "nl": "/medewerker/beelden/vervagen/{id}",
+        "en": "/en/staff/imagery/blur/{id}",
+    },
+    "blur_request": {"nl": "/beeld/{id}/vervagen", "en": "/en/picture/{id}/blur"},
 }
 
 

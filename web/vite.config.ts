@@ -19,6 +19,7 @@ export default defineConfig({
         site: here("src/styles/site.css"),
         page: here("src/page.ts"),
         map: here("src/map/page.ts"),
+        pano: here("src/pano/page.ts"),
       },
     },
   },

@@ -17,6 +17,7 @@ from geoloket.enquiry import SECTIONS
 from geoloket.errors import NotFound
 from web import words
 from web.events.wording import event_line
+from web.imagery.street import street_picture
 from web.parcels import facts
 from web.paths import language_of, path, twin
 from web.permits.line import PermitLine, permit_line, summary
@@ -133,10 +134,19 @@ async def _page(view: View, request: Request, found: Found, say: Sentences) -> R
         near_cut=len(found.near) > _NEAR_SHOWN,
         events=[_event(row, say) for row in found.events],
         successors=found.successors,
+        street_picture=await street_picture(view.hall, parcel["id"], found.place(say), say),
+        through_years=_through_years(request, parcel["id"], say),
         sections=len(SECTIONS),
         linked_data=_linked_data(view, request, found, say),
         facts=facts.facts(parcel, found.addresses, say),
     )
+
+
+def _through_years(request: Request, parcel_id: str, say: Sentences) -> str | None:
+    """Where staff see the parcel through the years."""
+    if not request.state.who.signed_in:
+        return None
+    return path("imagery", say.language, perceel=parcel_id)
 
 
 def _here(line: PermitLine, heading: str) -> PermitLine:

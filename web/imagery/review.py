@@ -1,0 +1,117 @@
+"""``/medewerker/beelden/nazicht``: what staff look at first, and what residents ask."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from geoloket.access import Principal
+from geoloket.errors import BadRequest
+from geoloket.imagery import Campaign
+from geoloket.language import pick
+from web import words
+from web.imagery.door import NOT_KEPT, for_staff
+from web.paths import PATHS, language_of, path, twin
+from web.signin.forms import own_form
+from web.view import View
+
+_Deed = Callable[[Principal, dict[str, str]], Awaitable[object]]
+_SAMPLE: Final = 20
+_VERDICTS: Final[dict[str, Literal["clean", "missed"]]] = {"clean": "clean", "missed": "missed"}
+_OUTCOMES: Final[dict[str, Literal["blurred", "refused"]]] = {
+    "blurred": "blurred",
+    "refused": "refused",
+}
+
+
+def router(view: View) -> APIRouter:
+    """The page, and what its buttons post."""
+    pages = APIRouter()
+    desk = _Desk(view)
+    for location in PATHS["imagery_review"].values():
+        pages.add_api_route(
+            location, for_staff(desk.page), methods=["GET", "HEAD"], response_model=None
+        )
+        pages.add_api_route(location, for_staff(desk.act), methods=["POST"], response_model=None)
+    return pages
+
+
+class _Desk:
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._imagery = view.hall.imagery
+        self._deeds: dict[str, _Deed] = {
+            "draw": self._draw,
+            "judge": self._judge,
+            "release": self._release,
+            "withdraw": self._withdraw,
+            "declare": self._declare,
+            "handle": self._handle,
+        }
+
+    async def page(self, request: Request) -> Response:
+        """Campaigns with their samples, and the requests that are open."""
+        who, language = request.state.who, language_of(request)
+        campaigns = await self._imagery.campaigns(who)
+        return await self._view.page(
+            request,
+            "imagery_review.html",
+            twin=twin("imagery_review"),
+            campaigns=[await self._shown(who, one, language) for one in campaigns],
+            requests=await self._imagery.requests(who),
+            now=words.today(),
+            done=request.query_params.get("klaar") == "1",
+        )
+
+    async def act(self, request: Request) -> Response:
+        """One button. Raises BadRequest for one that is not on the page."""
+        fields = await own_form(request)
+        deed = self._deeds.get(fields.get("deed", ""))
+        if deed is None:
+            raise BadRequest("There is no such button on the page.")
+        await deed(request.state.who, fields)
+        where = path("imagery_review", language_of(request), klaar=1)
+        return RedirectResponse(where, 303, headers=NOT_KEPT)
+
+    async def _shown(self, who: Principal, one: Campaign, language: str) -> dict[str, Any]:
+        sample = await self._imagery.sample(who, one.id) if one.round else []
+        return {
+            "campaign": one,
+            "title": pick(one.title, language) or one.id,
+            "sample": sample,
+            "open": any(judged.verdict is None for judged in sample),
+        }
+
+    async def _draw(self, who: Principal, fields: dict[str, str]) -> None:
+        await self._imagery.draw_sample(who, fields.get("campaign", ""), _SAMPLE)
+
+    async def _judge(self, who: Principal, fields: dict[str, str]) -> None:
+        verdict = _VERDICTS.get(fields.get("verdict", ""))
+        if verdict is None:
+            raise BadRequest("The verdict is clean or missed.")
+        given = (fields.get("campaign", ""), fields.get("picture", ""))
+        await self._imagery.judge(who, *given, verdict)
+
+    async def _release(self, who: Principal, fields: dict[str, str]) -> None:
+        await self._imagery.release(who, fields.get("campaign", ""))
+
+    async def _withdraw(self, who: Principal, fields: dict[str, str]) -> None:
+        await self._imagery.withdraw(who, fields.get("campaign", ""))
+
+    async def _declare(self, who: Principal, fields: dict[str, str]) -> None:
+        declared = fields.get("declared") == "1"
+        await self._imagery.declare_supplier(who, fields.get("campaign", ""), declared)
+
+    async def _handle(self, who: Principal, fields: dict[str, str]) -> None:
+        outcome = _OUTCOMES.get(fields.get("outcome", ""))
+        if outcome is None:
+            raise BadRequest("The outcome is blurred or refused.")
+        try:
+            request = UUID(fields.get("request", ""))
+        except ValueError:
+            raise BadRequest("There is no such request.") from None
+        await self._imagery.handle_request(who, request, outcome)
