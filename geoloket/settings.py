@@ -116,6 +116,8 @@ class LimitSettings(Group):
     """Seconds within which an answer begins; files that are made have `exports.timeout_s`."""
     coarse_tiles: Annotated[int, Field(ge=1, le=200)] = 4
     """Tiles of low zooms that one web process has made at a time; fifty times as many wait."""
+    pictures: Annotated[int, Field(ge=1, le=64)] = 2
+    """Pictures of aerial photos that one web process draws at a time; fifty times as many wait."""
 
 
 class AuditSettings(Group):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from geoloket.layer import Layer
+from geoloket.rasters import LAYER
 from ogc.exports import table
 from ogc.links import OGC_REL, Link, link, name_of, representations
 from ogc.negotiation import HTML, JSON, JSONLD, SCHEMA
+from ogc.rasters.asking import GEOTIFF, PICTURES
 from ogc.tiles import drawn
 from ogc.visit import Visit
 
@@ -33,5 +35,7 @@ def collection_links(visit: Visit, layer: Layer) -> list[Link]:
         found.append(link(f"{address}/tiles", rel, JSON.media_type, texts["tilesets"]))
         rel = f"{OGC_REL}/styles"
         found.append(link(f"{address}/styles", rel, JSON.media_type, texts["styles"]))
+    if layer.id == LAYER:
+        found += _pictures(visit, address)
     found.append(link(visit.base, "root", JSON.media_type, texts["landing"]))
     return found

@@ -14,10 +14,13 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from geoloket.hall import Hall
+from geoloket.rasters import LAYER
 from ogc import dcat, documents, features, openapi, schema, state, tiles, tilesets
 from ogc.exports import jsonld
 from ogc.links import PREFIX
 from ogc.pages import plain_frame
+from ogc.rasters import coverage, maps
+from ogc.rasters import tilesets as picture_sets
 from ogc.records import resources as records
 from ogc.service import Frame, Service
 from ogc.styles import resources as styles
@@ -38,6 +41,7 @@ Endpoint = Callable[[Visit], Awaitable[Response]]
 _COLLECTION: Final = "/collections/{collection}"
 _CATALOGUE: Final = "/collections/catalogue"  # no layer is called so: geoloket.layer.RESERVED
 _SCHEME: Final = "tiles/{scheme}"
+_PHOTOS: Final = f"/collections/{LAYER}"
 
 
 def _styles(place: str, listed: Endpoint) -> tuple[tuple[str, Endpoint], ...]:
@@ -68,6 +72,11 @@ RESOURCES: Final[tuple[tuple[str, Endpoint], ...]] = (
     (f"{_COLLECTION}/sortables", schema.sortables),
     (f"{_COLLECTION}/schema", schema.schema),
     (f"{_COLLECTION}/context", jsonld.context),
+    (f"{_PHOTOS}/map/{_SCHEME}/{{matrix}}/{{row}}/{{column}}", maps.tile),
+    (f"{_PHOTOS}/map/{_SCHEME}", picture_sets.tile_set),
+    (f"{_PHOTOS}/map/tiles", picture_sets.tile_list),
+    (f"{_PHOTOS}/map", maps.map_of),
+    (f"{_PHOTOS}/coverage", coverage.coverage),
     (f"{_COLLECTION}/{_SCHEME}/{{matrix}}/{{row}}/{{column}}", tiles.layer_tile),
     (f"{_COLLECTION}/{_SCHEME}", tilesets.layer_set),
     (f"{_COLLECTION}/tiles", tilesets.layer_list),

@@ -19,7 +19,7 @@ from geoloket.language import pick
 from geoloket.layer import Layer
 from ogc.links import TEXTS
 from ogc.negotiation import HTML, JSON, JSONLD, OPENAPI, Format
-from ogc.openapi import features, records, styles, tiles
+from ogc.openapi import features, rasters, records, styles, tiles
 from ogc.openapi.operation import Json, Operation
 from ogc.schemes import SCHEMES
 from ogc.tiles import drawn
@@ -42,7 +42,7 @@ def build(base: str, layers: Sequence[Layer], language: str) -> Json:
     paths = _paths_of_service(any(map(drawn, layers))) | records.paths()
     for layer in layers:
         paths |= features.paths(layer, language) | tiles.paths(layer, language)
-        paths |= styles.paths(layer, language)
+        paths |= styles.paths(layer, language) | rasters.paths(layer, language)
     return {
         "openapi": "3.0.3",
         "info": {

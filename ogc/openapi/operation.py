@@ -24,6 +24,8 @@ class Operation:
     parameters: tuple[Json, ...] = ()
     missing: bool = False
     """Whether the path holds something that may not exist."""
+    void: bool = False
+    """Whether there may be nothing to give: a 204."""
 
     def path_item(self) -> Json:
         """The path item object that holds it."""
@@ -49,12 +51,14 @@ class Operation:
         names |= {"500": "ServerError", "503": "Unavailable"}
         for status in sorted(names):
             responses[status] = {"$ref": f"#/components/responses/{names[status]}"}
-        if MVT in self.offers:
+        if MVT in self.offers or self.void:
             responses["204"] = {"description": "There is nothing in this tile."}
         return responses
 
     def _schema(self, offer: Format) -> Json:
-        if offer == MVT or any(offer == one and how.whole for one, how in DOWNLOADS.items()):
+        picture = offer.media_type.startswith("image/") and offer.name != "svg"
+        file = any(offer == one and how.whole for one, how in DOWNLOADS.items())
+        if offer == MVT or picture or file:
             return {"type": "string", "format": "binary"}
         if offer == HTML or offer in DOWNLOADS:
             return {"type": "string"}

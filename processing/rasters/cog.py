@@ -40,7 +40,7 @@ def write(path: Path, bands: Bands, srid: int, target: Path, folder: Path) -> Ou
     described, outside = _described(path, bands, folder / "described.vrt")
     if not _is_upright(path, srid):
         described, _ = _described(_turned(described, srid, folder), bands, folder / "turned.vrt")
-    with environment(GDAL_TIFF_INTERNAL_MASK=True, GDAL_CACHEMAX=128):
+    with environment(GDAL_TIFF_INTERNAL_MASK=True, GDAL_CACHEMAX=512):
         _copied(described, target, **CREATION)
     return outside
 
