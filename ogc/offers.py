@@ -39,3 +39,17 @@ def collection_links(visit: Visit, layer: Layer) -> list[Link]:
         found += _pictures(visit, address)
     found.append(link(visit.base, "root", JSON.media_type, texts["landing"]))
     return found
+
+
+def _pictures(visit: Visit, address: str) -> list[Link]:
+    """The photos themselves, of which the features are the outlines."""
+    texts = visit.texts
+    found = [
+        link(f"{address}/map?f={one.name}", f"{OGC_REL}/map", one.media_type, texts["map"])
+        for one in PICTURES
+    ]
+    rel, kind = f"{OGC_REL}/tilesets-map", JSON.media_type
+    found.append(link(f"{address}/map/tiles", rel, kind, texts["tilesets"]))
+    rel = f"{OGC_REL}/coverage"
+    found.append(link(f"{address}/coverage", rel, GEOTIFF.media_type, texts["coverage"]))
+    return found
