@@ -36,6 +36,9 @@ GRANT UPDATE (status) ON geoloket.occupations TO geoloket_worker;
 -- Who looks at what is not public is noted (data/functions/audit.sql); nobody but the owner reads that.
 GRANT USAGE ON SCHEMA audit TO geoloket_staff, geoloket_worker;
 GRANT EXECUTE ON FUNCTION audit.record TO geoloket_staff, geoloket_worker;
+-- The front door shows it to who has the role admin; staff themselves cannot ask.
+GRANT USAGE ON SCHEMA audit TO geoloket_porter;
+GRANT EXECUTE ON FUNCTION audit.looked_up, audit.last_verdict TO geoloket_porter;
 -- Runs of processes: the worker does them. The web reads those of who asks (data/migrations/0200_jobs.sql), and begins
 -- and ends them by functions (data/functions/jobs.sql).
 GRANT USAGE ON SCHEMA jobs TO geoloket_reader, geoloket_staff, geoloket_worker;

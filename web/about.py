@@ -14,20 +14,18 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from geoloket import __version__
-from geoloket.access import VISITOR, Principal, Role
-from geoloket.declaration import Visibility
+from geoloket.access import VISITOR
 from geoloket.language import pick
-from geoloket.layer import Layer
 from geoloket.licences import licence
 from web import embedding
 from web.map.background import background
+from web.oversight.entries import entries
 from web.paths import PATHS, language_of, path, twin
 from web.sentences import Sentences, sentences
 from web.view import View
 
 STATEMENT_OF: Final = date(2026, 11, 23)
 """When the accessibility statement was last held against the pages; a release renews it."""
-_KEPT: Final = {"Y": "retention.y", "M": "retention.m", "W": "retention.w", "D": "retention.d"}
 
 Page = Callable[[Request], Awaitable[HTMLResponse]]
 
@@ -53,7 +51,7 @@ def router(view: View) -> APIRouter:
             "privacy.html",
             twin=twin("privacy"),
             background=background(view.hall.settings.map),
-            processings=_processings(view, say),
+            processings=entries(view.hall, say),
             audit_years=view.hall.settings.audit.retention_years,
         )
 
@@ -100,44 +98,6 @@ def _gaps(say: Sentences) -> list[dict[str, Any]]:
         {"text": say("a11y.gap_language"), "since": known, "planned": say("a11y.before_release")},
         {"text": say("a11y.gap_service"), "since": known, "planned": say("a11y.next_year")},
     ]
-
-
-def _processings(view: View, say: Sentences) -> list[dict[str, Any]]:
-    """Every layer with why it is kept, on what ground, how long and for whom.
-
-    Layers for staff are named too: whoever is in them must be able to know (GDPR art. 13 and 14).
-    Their fields and rows stay inside.
-    """
-    return [
-        {
-            "title": pick(layer.title, say.language),
-            "purpose": pick(layer.purpose, say.language),
-            "legal_basis": pick(layer.legal_basis, say.language),
-            "retention": retention(layer.retention, say),
-            "visibility": _visibility(view, layer, say),
-        }
-        for layer in reversed(tuple(view.hall.registry.values()))
-    ]
-
-
-def retention(duration: str, say: Sentences) -> str:
-    """How long rows are kept, in words, of an ISO 8601 duration or ``permanent``."""
-    if duration == "permanent":
-        return say("retention.permanent")
-    return say.count(_KEPT[duration[-1]], int(duration[1:-1]))
-
-
-def _visibility(view: View, layer: Layer, say: Sentences) -> str:
-    seen = view.hall.access.layer(layer, VISITOR)
-    if layer.visibility is not Visibility.PUBLIC or seen is None:
-        return say("privacy.visible_staff")
-    if layer.public_when:
-        return say("privacy.visible_rows")
-    staff = view.hall.access.layer(layer, Principal(Role.STAFF))
-    hidden = len(staff.fields if staff else ()) - len(seen.fields)
-    if hidden:
-        return say.count("privacy.visible_fields", hidden)
-    return say("privacy.visible_public")
 
 
 async def _sources(view: View, say: Sentences) -> list[dict[str, Any]]:

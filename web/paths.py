@@ -37,6 +37,8 @@ PATHS: Final[dict[str, dict[str, str]]] = {
     "sign_in_go": {"nl": "/aanmelden/naar", "en": "/en/sign-in/go"},
     "sign_out": {"nl": "/afmelden", "en": "/en/sign-out"},
     "staff": {"nl": "/medewerker", "en": "/en/staff"},
+    "logbook": {"nl": "/medewerker/logboek", "en": "/en/staff/log"},
+    "register": {"nl": "/medewerker/verwerkingsregister", "en": "/en/staff/register"},
     "purpose": {"nl": "/medewerker/doel", "en": "/en/staff/purpose"},
     "inspections": {"nl": "/medewerker/inspecties", "en": "/en/staff/inspections"},
     "inspections_today": {

@@ -18,6 +18,7 @@ from web import (
     inspections,
     manual,
     map,
+    oversight,
     parcels,
     permits,
     search,
@@ -47,6 +48,7 @@ def router(hall: Hall) -> APIRouter:
         manual,
         permits,
         alerts,
+        oversight,
         signin,
     ):
         counter.include_router(family.router(view), include_in_schema=False)

@@ -47,3 +47,29 @@ BEGIN
     RETURN last.seq;
 END
 $$;
+
+-- Entries of a period, newest first, for a page of the log; what is NULL does not narrow. Names are known of
+-- those who are signed in. Only the front door calls it, for who has the role admin.
+CREATE OR REPLACE FUNCTION audit.looked_up(
+    since timestamptz, until timestamptz, person text, of_layer text, record text, before bigint, most integer)
+    RETURNS TABLE (seq bigint, at timestamptz, subject text, name text, role text, deed text, layer text,
+        records text[], amount bigint, purpose text, door text, request text)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT one.seq, one.at, one.subject,
+        (SELECT s.name FROM people.sessions AS s WHERE s.subject = one.subject ORDER BY s.began_at DESC LIMIT 1),
+        one.role, one.deed, one.layer, one.records, one.amount, one.purpose, one.door, one.request
+    FROM audit.entries AS one
+    WHERE one.at >= since AND one.at < until
+        AND (person IS NULL OR one.subject = person)
+        AND (of_layer IS NULL OR one.layer = of_layer)
+        AND (record IS NULL OR one.records @> ARRAY[record])
+        AND (before IS NULL OR one.seq < before)
+    ORDER BY one.seq DESC
+    LIMIT most
+$$;
+
+-- What was found when the chain was last looked at.
+CREATE OR REPLACE FUNCTION audit.last_verdict() RETURNS SETOF audit.verdicts
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT * FROM audit.verdicts ORDER BY at DESC LIMIT 1
+$$;

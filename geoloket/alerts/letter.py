@@ -1,4 +1,4 @@
-"""What a letter is about, and the letter itself. The words are the counter's (``web.alerts.letters``)."""
+"""What a letter is about, and the letter. The words are the counter's (``web.alerts.letters``)."""
 
 from __future__ import annotations
 

@@ -72,6 +72,17 @@ def verify(connection: Connection[DictRow], key: bytes | None = None) -> Verdict
     return Verdict(seq - begin, last, seq)
 
 
+def judged(
+    connection: Connection[DictRow], verdict: Verdict, before: datetime | None = None
+) -> None:
+    """Keep a verdict, for the page of the log; those from ``before`` a moment go."""
+    fixed = statements.read("audit")
+    found = {"entries": verdict.entries, "seq": verdict.seq, "hash": verdict.last}
+    connection.execute(fixed["judged"], found | {"fault": verdict.fault})
+    if before:
+        connection.execute(fixed["forget_verdicts"], {"before": before})
+
+
 def hash_of(before: bytes, entry: DictRow) -> bytes:
     """The hash of an entry, as ``audit.record`` works it out."""
     at = (entry["at"] - _EPOCH) // timedelta(microseconds=1)

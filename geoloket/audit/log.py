@@ -42,7 +42,11 @@ class AuditLog:
         """
         if who.role is Role.VISITOR or not confidential(layer):
             return
-        seen, kept = look(deed, layer, tuple(records), amount), ledger.get()
+        await self.note(who, look(deed, layer, tuple(records), amount))
+
+    async def note(self, who: Principal, seen: Look) -> None:
+        """Note a look at something that is no layer, as the log itself. Raises Unavailable."""
+        kept = ledger.get()
         if kept is None or kept.answering:
             await self.write(who, [seen], kept or _ELSEWHERE)
         else:

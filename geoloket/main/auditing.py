@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -14,12 +15,17 @@ from geoloket.errors import CommandError
 from geoloket.main.connect import owner_dsn
 from geoloket.settings import AuditSettings, Settings
 
+_logger = logging.getLogger("geoloket.audit")
+
 
 def verify(settings: Settings) -> Verdict:
     """Hold the chain against its hashes. Raises CommandError before a migrate."""
     with connect(owner_dsn(settings)) as connection:
         try:
-            return chain.verify(connection, key(settings.audit))
+            verdict = chain.verify(connection, key(settings.audit))
+            connection.commit()
+            chain.judged(connection, verdict)
+            return verdict
         except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
             raise CommandError("there is no audit log yet; run geoloket migrate") from None
 
@@ -39,13 +45,23 @@ def lines(settings: Settings, since: datetime | None) -> Iterator[str]:
 
 
 def tidy(dsn: str, settings: AuditSettings) -> int:
-    """Delete entries that were kept as long as they must be; how many went."""
+    """Delete entries that were kept as long as they must be; how many went.
+
+    The others are held against their hashes, and what was found is noted for the page of the log.
+    """
     now = datetime.now(UTC)
     # The 29th of February is the 1st of March in other years.
     day = (now.month, now.day) if (now.month, now.day) != (2, 29) else (3, 1)
     before = now.replace(year=now.year - settings.retention_years, month=day[0], day=day[1])
+    secret = key(settings)
     with connect(dsn) as connection:
-        return chain.prune(connection, before, key(settings))
+        gone = chain.prune(connection, before, secret)
+        connection.commit()
+        verdict = chain.verify(connection, secret)
+        chain.judged(connection, verdict, before)
+    if verdict.fault:
+        _logger.error("the audit log was changed", extra={"entry": verdict.seq})
+    return gone
 
 
 def key(settings: AuditSettings) -> bytes | None:

@@ -8,6 +8,18 @@ FROM audit.entries
 WHERE at >= coalesce(%(since)s::timestamptz, '-infinity')
 ORDER BY seq
 
+-- name: looked_up
+SELECT * FROM audit.looked_up(%(since)s, %(until)s, %(person)s, %(layer)s, %(record)s, %(before)s, %(most)s)
+
+-- name: last_verdict
+SELECT at, entries, seq, hash, fault FROM audit.last_verdict()
+
+-- name: judged
+INSERT INTO audit.verdicts (entries, seq, hash, fault) VALUES (%(entries)s, %(seq)s, %(hash)s, %(fault)s)
+
+-- name: forget_verdicts
+DELETE FROM audit.verdicts WHERE at < %(before)s
+
 -- name: chain
 SELECT seq, at, subject, role, deed, layer, records, amount, purpose, door, request, hash
 FROM audit.entries

@@ -25,8 +25,8 @@ from geoloket.licences import Licence, licence
 from geoloket.query import Box, Query
 from geoloket.versions import LayerState
 from web import linked_data, words
-from web.about import retention
 from web.datasets import connections
+from web.oversight.entries import retention
 from web.paths import PATHS, data, language_of, path, twin
 from web.plan import draw_layer
 from web.sentences import Sentences, sentences

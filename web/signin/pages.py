@@ -213,6 +213,7 @@ class _Desk:
             name=session.who.name,
             duties=[say(f"duty.{duty}") for duty in Duty if duty in session.who.duties],
             ends_at=session.ends_at,
+            admin=Duty.ADMIN in session.who.duties,
             layers=_layers(self._view, session.who, say),
             conflicts=await conflicts_seen_by(session.who, hall.database, datetime.now(UTC)),
         )
