@@ -12,9 +12,10 @@ from geoloket.errors import CommandError
 from geoloket.process import Process, ProcessRegistry
 from geoloket.settings import Settings
 from processing.echo import ECHO
+from processing.panorama.processes import PANORAMA_PROCESSES
 from processing.rasters.processes import ORTHOPHOTO_INGEST
 
-PROCESSES: tuple[Process, ...] = (ECHO, ORTHOPHOTO_INGEST)
+PROCESSES: tuple[Process, ...] = (ECHO, ORTHOPHOTO_INGEST, *PANORAMA_PROCESSES)
 
 
 def catalogue(settings: Settings) -> ProcessRegistry:

@@ -70,8 +70,8 @@ BEGIN
         RETURN NULL;
     END IF;
     SELECT coalesce(max(round), 0) + 1 INTO next FROM imagery.review_samples WHERE campaign = of_campaign;
-    INSERT INTO imagery.review_samples (campaign, round, panorama)
-    SELECT of_campaign, next, id FROM geoloket.panoramas
+    INSERT INTO imagery.review_samples (campaign, round, panorama, drawn_at)
+    SELECT of_campaign, next, id, clock_timestamp() FROM geoloket.panoramas
     WHERE campaign = of_campaign AND blurred AND retired_on IS NULL
     ORDER BY random() LIMIT amount;
     GET DIAGNOSTICS drawn = ROW_COUNT;
@@ -100,7 +100,24 @@ CREATE OR REPLACE FUNCTION imagery.may_release(of_campaign text) RETURNS boolean
         false)
 $$;
 
--- Lets visitors see the blurred pictures of a campaign; how many, or NULL when it may not be.
+-- Whether a picture is one of those that the supplier's declaration or the review of a sample stands for:
+-- it was blurred as it is when the sample was drawn, all of which was found clean, and none since was not.
+CREATE OR REPLACE FUNCTION imagery.is_covered(of_panorama text) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT FROM geoloket.panoramas AS p JOIN imagery.campaigns AS c ON c.id = p.campaign
+        WHERE p.id = of_panorama AND (c.supplier_blurred OR (
+            NOT EXISTS (SELECT FROM imagery.review_samples AS s WHERE s.campaign = c.id AND s.verdict = 'missed'
+                AND s.round = (SELECT max(round) FROM imagery.review_samples WHERE campaign = c.id))
+            AND EXISTS (
+                SELECT FROM imagery.review_samples AS s WHERE s.campaign = c.id
+                GROUP BY s.round
+                HAVING bool_and(s.verdict IS NOT DISTINCT FROM 'clean')
+                   AND min(s.drawn_at) > (SELECT at FROM imagery.lookings WHERE panorama = p.id)))))
+$$;
+
+-- Lets visitors see the blurred pictures of a campaign that its review stands for; how many, or NULL when
+-- it may not be. What was blurred after the sample was drawn stays in review.
 CREATE OR REPLACE FUNCTION imagery.release(of_campaign text, person text) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -111,7 +128,8 @@ BEGIN
         RETURN NULL;
     END IF;
     UPDATE imagery.campaigns SET released_at = now(), released_by = person WHERE id = of_campaign;
-    UPDATE geoloket.panoramas SET review_state = 'reviewed' WHERE campaign = of_campaign AND review_state = 'in_review';
+    UPDATE geoloket.panoramas SET review_state = 'reviewed'
+    WHERE campaign = of_campaign AND review_state = 'in_review' AND imagery.is_covered(id);
     GET DIAGNOSTICS shown = ROW_COUNT;
     RETURN shown;
 END

@@ -191,6 +191,12 @@ class ImageryDesk:
         if not (await self._write(who, "judge", person=_person(who), **given))["judged"]:
             raise NotFound("This picture is not in the last sample.")
 
+    async def declare_supplier(self, who: Principal, campaign: str, declared: bool) -> None:
+        """Note whether its supplier declares that a campaign is blurred. Raises NotFound."""
+        given = {"campaign": campaign, "declared": declared, "person": _person(who)}
+        if not (await self._write(who, "declare_supplier", **given))["noted"]:
+            raise NotFound("There is no such campaign.")
+
     async def release(self, who: Principal, campaign: str) -> int:
         """Let visitors see a campaign; how many pictures. Raises Forbidden before its review."""
         row = await self._write(who, "release", campaign=campaign, person=_person(who))

@@ -106,3 +106,6 @@ SELECT imagery.release(%(campaign)s, %(person)s) AS shown
 
 -- name: withdraw
 SELECT imagery.withdraw(%(campaign)s) AS hidden
+
+-- name: declare_supplier
+SELECT imagery.declare_supplier(%(campaign)s, %(declared)s, %(person)s) AS noted

@@ -1,0 +1,1 @@
+"""Street pictures: taken in, made unrecognisable, cut into tiles, and set beside each other."""
