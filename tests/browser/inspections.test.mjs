@@ -44,16 +44,16 @@ for (const javaScriptEnabled of [true, false]) {
     assert.match(await tag(page), /Bezoek gepland/);
 
     await page.fill("#visited-reason", "Bezoek van vandaag.");
-    await page.click("section:has(#step-visited) .btn");
+    await page.click("section.step-form:has(#step-visited) .btn");
     await eventually(async () => assert.match(await tag(page), /Bezocht/));
     for (const [name, count] of [["defects_1", "7"], ["defects_2", "0"], ["defects_3", "0"], ["reason", "Verslag."]]) {
       await page.fill(`#report_drafted-${name}`, count);
     }
-    await page.click("section:has(#step-report_drafted) .btn");
+    await page.click("section.step-form:has(#step-report_drafted) .btn");
     await eventually(async () => assert.match(await page.textContent("#verdict + p"), /Ongeschikt.*7 gebreken/));
     assert.equal(await page.locator("#step-conform").count(), 0, "seven small defects are not conform");
     await page.fill("#unsuitable-reason", "Zeven gebreken.");
-    await page.click("section:has(#step-unsuitable) .btn");
+    await page.click("section.step-form:has(#step-unsuitable) .btn");
     await eventually(async () => assert.match(await tag(page), /Ongeschikt/));
 
     await page.fill("#undo-reason", "Verkeerd dossier.");
@@ -74,7 +74,7 @@ describe("what is wrong with a form", () => {
     await page.click("main ol.list h3 a");
     await page.fill("#scheduled-planned_on", "2020-01-01");
     await page.fill("#scheduled-reason", "Te vroeg.");
-    await page.click("section:has(#step-scheduled) .btn");
+    await page.click("section.step-form:has(#step-scheduled) .btn");
     await eventually(async () => assert.match(await page.textContent(".faults"), /Kies een dag vanaf vandaag/));
     assert.equal(await page.inputValue("#scheduled-planned_on"), "2020-01-01");
     assert.equal(await page.inputValue("#scheduled-reason"), "Te vroeg.");

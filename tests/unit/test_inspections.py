@@ -273,7 +273,7 @@ NOW = datetime(2026, 11, 23, 16, 0)
 
 
 @given(st.lists(st.sampled_from(list(R)), max_size=12))
-def test_a_residence_check_has_a_result_only_after_a_visit(names: list[R]):
+def test_a_residence_check_has_a_result_only_after_a_visit(names: list[ResidenceCheckStatus]):
     row: dict[str, Any] = {
         "status": "reported", "declared_on": date(2026, 11, 2), "preferred_slots": "morning",
         "visits": None,

@@ -197,7 +197,7 @@ async def _page(
         sent=sent,
         version=version,
         history=words.history(layer, entries, say),
-        drawing=await draw(view, [{**row, "number": "1"}], say),
+        drawing=await draw(view, [{**row, "number": ""}], say),
         map_href=map_of(row, say),
     )
 

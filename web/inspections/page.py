@@ -101,7 +101,7 @@ async def _page(
     row = await desk.inspection(id, who)
     case = InspectionCase.of(row)
     entries = await view.hall.edits.history(layer, id, who)
-    place = {**row, "number": "1"}
+    place = {**row, "number": ""}
     return await view.page(
         request,
         "inspection.html",

@@ -65,7 +65,9 @@ async def draw(
     body = ground + _way(points, start, window) + _marks(placed, window)
     key = "inspections.plan_way" if start else "inspections.plan_text"
     text = say.count(key, len(placed))
-    legend = [LegendEntry(_NUMBER, say("inspections.plan_number"))]
+    # Of one place, on its own page, there is no list.
+    key = "inspections.plan_number" if placed[0]["number"] else "inspections.plan_here"
+    legend = [LegendEntry(_NUMBER, say(key))]
     if start:
         legend.append(LegendEntry(_START, say("inspections.plan_start")))
     svg = plan.framed(body, title=say("inspections.plan_title"), description=text)
@@ -103,8 +105,8 @@ def _marks(rows: Sequence[Mapping[str, Any]], window: Window) -> Markup:
         x, y = _at((row["x"], row["y"]), window)
         marks.append(
             Markup(
-                '<g transform="translate({:.1f} {:.1f})"><circle r="12" fill="#0B5563" '
-                'stroke="#FFFFFF" stroke-width="2"/><text y="5" font-size="14" font-weight="700" '
+                '<g transform="translate({:.1f} {:.1f})"><circle r="17" fill="#0B5563" '
+                'stroke="#FFFFFF" stroke-width="2"/><text y="7" font-size="20" font-weight="700" '
                 'text-anchor="middle" fill="#FFFFFF">{}</text></g>'
             ).format(x, y, row["number"])
         )
