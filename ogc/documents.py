@@ -124,4 +124,6 @@ def _landing_links(visit: Visit) -> list[Link]:
         link(f"{base}/tiles", f"{OGC_REL}/tilesets-vector", kind, texts["tilesets"]),
         link(f"{base}/styles", f"{OGC_REL}/styles", kind, texts["styles"]),
         link(f"{base}/tileMatrixSets", f"{OGC_REL}/tiling-schemes", kind, texts["schemes"]),
+        link(f"{base}/processes", f"{OGC_REL}/processes", kind, texts["processes"]),
+        link(f"{base}/jobs", f"{OGC_REL}/job-list", kind, texts["jobs"]),
     ]

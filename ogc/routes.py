@@ -6,7 +6,7 @@ refuse what the standards say must be refused, at a fraction of the cost.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from typing import Final
 
 from starlette.requests import Request
@@ -19,6 +19,8 @@ from ogc import dcat, documents, features, openapi, schema, state, tiles, tilese
 from ogc.exports import jsonld
 from ogc.links import PREFIX
 from ogc.pages import plain_frame
+from ogc.processes import describing, executing, results
+from ogc.processes import jobs as runs
 from ogc.rasters import coverage, maps
 from ogc.rasters import tilesets as picture_sets
 from ogc.records import resources as records
@@ -27,14 +29,10 @@ from ogc.styles import resources as styles
 from ogc.visit import Visit
 
 _METHODS: Final = ["GET", "HEAD", "OPTIONS"]
-_OPTIONS: Final = {"allow": ", ".join(_METHODS)}
-_PREFLIGHT: Final = {
-    "access-control-allow-methods": ", ".join(_METHODS),
-    "access-control-allow-headers": (
-        "accept, accept-language, cache-control, if-modified-since, if-none-match, x-request-id"
-    ),
-    "access-control-max-age": "86400",
-}
+_HEADERS: Final = (
+    "accept, accept-language, cache-control, content-type, if-modified-since, if-none-match, "
+    "prefer, x-request-id"
+)
 
 Endpoint = Callable[[Visit], Awaitable[Response]]
 
@@ -88,9 +86,22 @@ RESOURCES: Final[tuple[tuple[str, Endpoint], ...]] = (
     *((f"/styles/sprite{ratio}.png", styles.sprite_picture) for ratio in ("", "@2x")),
     *_styles("", styles.map_styles),
     *_styles(_COLLECTION, styles.layer_styles),
+    ("/processes", describing.processes),
+    ("/processes/{process}", describing.process),
+    ("/processes/{process}/execution", executing.execution),
+    ("/jobs", runs.jobs),
+    ("/jobs/{job}", runs.job),
+    ("/jobs/{job}/results", results.results),
+    ("/jobs/{job}/results/{output}", results.result),
     ("/tileMatrixSets", tilesets.scheme_list),
     ("/tileMatrixSets/{scheme}", tilesets.scheme),
 )
+
+_OTHER_METHODS: Final[Mapping[Endpoint, list[str]]] = {
+    executing.execution: ["POST", "OPTIONS"],
+    runs.job: ["GET", "HEAD", "DELETE", "OPTIONS"],
+}
+"""Of what is not for GET, HEAD and OPTIONS alone."""
 
 _MOST_ASKED: Final[frozenset[Endpoint]] = frozenset(
     {
@@ -110,16 +121,35 @@ def routes(hall: Hall, frame: Frame = plain_frame) -> list[Route]:
     # Routes are tried one after another: those that are asked most come first.
     ordered = sorted(RESOURCES, key=lambda resource: resource[1] not in _MOST_ASKED)
     return [
-        Route(f"{PREFIX}{path}", _bind(endpoint, service), methods=_METHODS)
+        Route(f"{PREFIX}{path}", _bind(endpoint, service), methods=_methods(endpoint))
         for path, endpoint in ordered
     ]
 
 
+def _methods(endpoint: Endpoint) -> list[str]:
+    return _OTHER_METHODS.get(endpoint, _METHODS)
+
+
+def _options(methods: list[str]) -> dict[str, str]:
+    allowed = ", ".join(methods)
+    return {
+        "allow": allowed,
+        "access-control-allow-methods": allowed,
+        "access-control-allow-headers": _HEADERS,
+        "access-control-max-age": "86400",
+    }
+
+
 def _bind(endpoint: Endpoint, service: Service) -> Callable[[Request], Awaitable[Response]]:
+    options = _options(_methods(endpoint))
+
     async def respond(request: Request) -> Response:
         if request.method == "OPTIONS":
-            return Response(status_code=204, headers=_OPTIONS | _PREFLIGHT)
-        answer = state.by_content(request, await endpoint(Visit(service, request)))
+            return Response(status_code=204, headers=options)
+        answer = await endpoint(Visit(service, request))
+        if request.method not in ("GET", "HEAD"):
+            return answer
+        answer = state.by_content(request, answer)
         if request.method == "HEAD" and isinstance(answer, StreamingResponse):
             # A byte stands for what a GET streams: nothing is asked of the database for it.
             answer.body_iterator = _one_byte()

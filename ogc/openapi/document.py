@@ -20,6 +20,7 @@ from geoloket.layer import Layer
 from ogc.links import TEXTS
 from ogc.negotiation import HTML, JSON, JSONLD, OPENAPI, Format
 from ogc.openapi import features, rasters, records, styles, tiles
+from ogc.openapi import processes as runs
 from ogc.openapi.operation import Json, Operation
 from ogc.schemes import SCHEMES
 from ogc.tiles import drawn
@@ -32,14 +33,16 @@ _COMPONENTS: Final = Path(__file__).parent / "components.json"
 async def definition(visit: Visit) -> Response:
     """``/openapi``."""
     visit.ask(_OFFERS)
-    document = build(visit.base, visit.layers(), visit.language)
+    names = list(visit.service.hall.processes.open_to(visit.who))
+    document = build(visit.base, visit.layers(), visit.language, names)
     return await visit.answer(document, "openapi.html", visit.texts["service-desc"])
 
 
-def build(base: str, layers: Sequence[Layer], language: str) -> Json:
+def build(base: str, layers: Sequence[Layer], language: str, processes: Sequence[str] = ()) -> Json:
     """The document for these layers; every ``$ref`` is inside it."""
     texts = TEXTS[language]
     paths = _paths_of_service(any(map(drawn, layers))) | records.paths()
+    paths |= runs.paths(processes)
     for layer in layers:
         paths |= features.paths(layer, language) | tiles.paths(layer, language)
         paths |= styles.paths(layer, language) | rasters.paths(layer, language)
@@ -60,6 +63,7 @@ def build(base: str, layers: Sequence[Layer], language: str) -> Json:
             {"name": "tiles", "description": texts["tilesets"]},
             {"name": "styles", "description": texts["styles"]},
             {"name": "catalogue", "description": texts["catalogue"]},
+            {"name": "processes", "description": texts["processes"]},
             *({"name": layer.id, "description": pick(layer.title, language)} for layer in layers),
         ],
         "paths": paths,
@@ -74,7 +78,7 @@ def _fixed() -> str:
 
 def _components(layers: Sequence[Layer]) -> Json:
     components: Json = json.loads(_fixed())
-    components["schemas"] |= records.SCHEMAS | styles.SCHEMAS
+    components["schemas"] |= records.SCHEMAS | styles.SCHEMAS | runs.SCHEMAS
     known = components["parameters"]
     for name in ("crs", "bbox-crs"):
         known[name]["schema"]["enum"] = list(crs.SUPPORTED)

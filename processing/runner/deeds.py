@@ -177,7 +177,7 @@ class Doer:
         if deed.piece is not None:
             self.store.end_piece(deed.job, deed.piece, status, reason=reason[:1000])
         else:
-            self.store.fail(deed.job, reason[:1000])
+            self.store.fail(deed.job, reason[:1000], rejected=status is PieceStatus.REJECTED)
 
     def _later(self, deed: Deed, fault: Exception) -> float | None:
         """Seconds after which to try again; None when it went wrong too often."""

@@ -86,8 +86,10 @@ class RunStore:
     def succeed(self, job: UUID, outputs: dict[str, JSON]) -> None:
         self._one("end", job=job, status="successful", outputs=Jsonb(outputs), problem=None)
 
-    def fail(self, job: UUID, detail: str, kind: str = "/problems/failed") -> None:
-        problem = {"type": kind, "title": "The job failed", "status": 500, "detail": detail}
+    def fail(self, job: UUID, detail: str, *, rejected: bool = False) -> None:
+        """``rejected``: by what it was given, and not by what we do with it."""
+        kind, status = ("rejected", 422) if rejected else ("failed", 500)
+        problem = {"type": f"/problems/{kind}", "status": status, "detail": detail}
         self._one("end", job=job, status="failed", outputs=None, problem=Jsonb(problem))
 
     def report(self, job: UUID, progress: int, message: str) -> bool:

@@ -1,12 +1,17 @@
-"""OWSLib's clients of OGC API Features and Records."""
+"""OWSLib's clients of OGC API Features, Records and Processes."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from fixtures.server import serving
 from fixtures.truth import Count
+from fixtures.workers import workshop
 from owslib.ogcapi.features import Features
+from owslib.ogcapi.processes import Processes
 from owslib.ogcapi.records import Records
 
 pytestmark = pytest.mark.clients
@@ -57,3 +62,19 @@ def test_records(live: str, service: Any) -> None:
     near = catalogue.collection_items("catalogue", bbox=[west, south, west + 0.001, south + 0.001])
     assert "parcels" in [record["id"] for record in near["features"]]
     assert "title" in catalogue.collection_queryables("catalogue")["properties"]
+
+
+def test_a_process_is_run(fresh_dsn: str, tmp_path: Path) -> None:
+    """End to end: found, described, waited for, and as a job whose results are fetched."""
+    with workshop(fresh_dsn, tmp_path) as shop, serving(fresh_dsn, tmp_path) as address:
+        shop.worker()
+        service: Any = Processes(f"{address}/ogc")
+        assert [one["id"] for one in service.processes()] == ["echo"]
+        assert "message" in service.process("echo")["inputs"]
+        assert service.execute("echo", {"message": "hé"}) == {"echo": "hé"}
+        job = service.execute("echo", {"message": "later", "pause": 0.5}, async_=True)["links"][0]
+        status: dict[str, Any] = {}
+        while status.get("status") in (None, "accepted", "running"):
+            status = httpx.get(job["href"]).json()
+        [results] = [one["href"] for one in status["links"] if one["rel"].endswith("/results")]
+        assert httpx.get(results).json() == {"echo": "later"}

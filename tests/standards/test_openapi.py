@@ -38,7 +38,7 @@ async def test_ats_oas30_definition_2(api: httpx.AsyncClient, language: str) -> 
     answer = await api.get("/openapi", params={"lang": language})
     document = answer.json()
     validate_openapi_document(document)
-    names = [item["get"]["operationId"] for item in document["paths"].values()]
+    names = [one["operationId"] for item in document["paths"].values() for one in item.values()]
     assert len(names) == len(set(names))
 
 
@@ -54,7 +54,7 @@ async def test_every_reference_is_inside(api: httpx.AsyncClient) -> None:
 
 
 async def test_every_parameter_and_path_is_whole(described: Described) -> None:
-    for path in described.document["paths"]:
+    for path in described.read:
         given = described.parameters(path)
         inside = {name for name, one in given.items() if one["in"] == "path"}
         assert inside == set(re.findall(r"{(\w+)}", path))
@@ -66,7 +66,7 @@ async def test_every_parameter_and_path_is_whole(described: Described) -> None:
 
 async def test_ats_oas30_oas_impl(api: httpx.AsyncClient, described: Described) -> None:
     """What the document describes is there; what is there is described."""
-    for path in described.document["paths"]:
+    for path in described.read:
         for address in await addresses(api, path):
             answer = await api.get(address)
             assert answer.status_code in (200, 204), address
@@ -77,7 +77,7 @@ async def test_ats_oas30_oas_impl(api: httpx.AsyncClient, described: Described) 
 
 async def test_ats_oas30_completeness(api: httpx.AsyncClient, described: Described) -> None:
     """Every answer, in every format, has a status, a type and a content that are described."""
-    for path in described.document["paths"]:
+    for path in described.read:
         parameters = described.parameters(path)
         formats = parameters["f"]["schema"]["enum"] if "f" in parameters else [None]
         for address in await addresses(api, path):
@@ -87,10 +87,10 @@ async def test_ats_oas30_completeness(api: httpx.AsyncClient, described: Describ
 
 async def test_ats_oas30_exceptions_codes(api: httpx.AsyncClient, described: Described) -> None:
     """So has every problem: unknown and unusable parameters, what is missing, what nobody takes."""
-    for path in described.document["paths"]:
+    for path in described.read:
         statuses = set[int]()
         # A collection without features still refuses.
-        found = await addresses(api, path) or [path.replace("{featureId}", "nothing")]
+        found = await addresses(api, path) or [re.sub(r"{(\w+)}", "nothing", path)]
         for address in found:
             for question, headers in (
                 ({"ooga": "booga"}, {}),
@@ -116,7 +116,8 @@ async def test_conf_oas30_operation_id(api: httpx.AsyncClient, described: Descri
     assert (
         f"{SPEC}/ogcapi-tiles-1/1.0/conf/oas30" in (await asked(api, "/conformance"))["conformsTo"]
     )
-    names = {path: item["get"]["operationId"] for path, item in described.document["paths"].items()}
+    paths = described.document["paths"]
+    names = {path: paths[path]["get"]["operationId"] for path in described.read}
     for kind, path in (("dataset", ""), ("collection", "/collections/parcels")):
         for end, tail in (
             ("getTileSetsList", "/tiles"),
@@ -155,6 +156,8 @@ async def addresses(api: httpx.AsyncClient, path: str) -> list[str]:
     filled = path
     for name, value in PLACE.items():
         filled = filled.replace(f"{{{name}}}", value)
+    if "{jobId}" in path:  # a visitor has none that are listed: test_ogc_processes.py
+        return []
     made = [filled]
     if "{tileMatrixSetId}" in filled:
         listed = (await asked(api, "/tileMatrixSets"))["tileMatrixSets"]
