@@ -25,6 +25,8 @@ from ogc.rasters import coverage, maps
 from ogc.rasters import tilesets as picture_sets
 from ogc.records import resources as records
 from ogc.service import Frame, Service
+from ogc.stac import ROUTES as STAC
+from ogc.stac.resources import search
 from ogc.styles import resources as styles
 from ogc.visit import Visit
 
@@ -98,6 +100,7 @@ RESOURCES: Final[tuple[tuple[str, Endpoint], ...]] = (
 )
 
 _OTHER_METHODS: Final[Mapping[Endpoint, list[str]]] = {
+    search: ["GET", "HEAD", "POST", "OPTIONS"],
     executing.execution: ["POST", "OPTIONS"],
     runs.job: ["GET", "HEAD", "DELETE", "OPTIONS"],
 }
@@ -123,6 +126,9 @@ def routes(hall: Hall, frame: Frame = plain_frame) -> list[Route]:
     return [
         Route(f"{PREFIX}{path}", _bind(endpoint, service), methods=_methods(endpoint))
         for path, endpoint in ordered
+    ] + [
+        Route(path, _bind(endpoint, service), methods=_methods(endpoint))
+        for path, endpoint in STAC
     ]
 
 

@@ -35,10 +35,10 @@ from web.view import problem_page
 _logger = logging.getLogger("geoloket.request")
 
 _SAFE_ID: Final = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
-_MACHINE_PATHS: Final = ("/ogc", "/api", "/health", "/geolocation")
+_MACHINE_PATHS: Final = ("/ogc", "/stac", "/api", "/health", "/geolocation")
 _DATA_SUFFIXES: Final = (".atom", ".geojson", ".ics", ".json")
 """Of pages, the forms that programs read: what is wrong with a request is told in their way."""
-_OPEN_PATHS: Final = ("/ogc", "/api/addresses", "/api/openapi.json", "/geolocation")
+_OPEN_PATHS: Final = ("/ogc", "/stac", "/api/addresses", "/api/openapi.json", "/geolocation")
 
 MOST_OF_ADDRESS: Final = 32 * 1024
 """Bytes of path and query: a filter with a polygon in it is long."""

@@ -27,6 +27,8 @@ _SIGNING_IN: Final = ("/aanmelden/naar", "/en/sign-in/go")
 """Where signing in begins; the pages around it are read, by many behind one address."""
 _SIGNED_OUT: Final = "/aanmelden/afgemeld"
 """What the identity provider posts for each of its sessions that ends, all from one address."""
+_STAC_SEARCH: Final = "/stac/search"
+"""Read by POST as well, because a search may be long."""
 _SEARCHES: Final = ("/api/addresses", "/geolocation/", "/zoek", "/en/search")
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _EDITED: Final = re.compile(r"/ogc/collections/[^/]+/items(/|$)")
@@ -63,7 +65,7 @@ class Rates:
 
 def kind_of(method: str, path: str) -> str | None:
     """What a request counts as; None for what is not counted."""
-    if path == _SIGNED_OUT:
+    if path in (_SIGNED_OUT, _STAC_SEARCH):
         return "requests"
     if path in _SIGNING_IN or (method not in _READING and not _EDITED.match(path)):
         return "forms"
