@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from geoloket.hall import Hall
 from geoloket.rasters import LAYER
-from ogc import dcat, documents, features, openapi, schema, state, tiles, tilesets
+from ogc import dcat, documents, editing, features, openapi, schema, state, tiles, tilesets
 from ogc.exports import jsonld
 from ogc.links import PREFIX
 from ogc.pages import plain_frame
@@ -103,8 +103,14 @@ _OTHER_METHODS: Final[Mapping[Endpoint, list[str]]] = {
     search: ["GET", "HEAD", "POST", "OPTIONS"],
     executing.execution: ["POST", "OPTIONS"],
     runs.job: ["GET", "HEAD", "DELETE", "OPTIONS"],
+    features.items: list(editing.ITEMS),
+    features.item: list(editing.ITEM),
 }
 """Of what is not for GET, HEAD and OPTIONS alone."""
+_EDITED: Final[Mapping[Endpoint, tuple[str, ...]]] = {
+    features.items: editing.ITEMS,
+    features.item: editing.ITEM,
+}
 
 _MOST_ASKED: Final[frozenset[Endpoint]] = frozenset(
     {
@@ -148,9 +154,15 @@ def _options(methods: list[str]) -> dict[str, str]:
 
 def _bind(endpoint: Endpoint, service: Service) -> Callable[[Request], Awaitable[Response]]:
     options = _options(_methods(endpoint))
+    plain = Response(status_code=204, headers=_options(_METHODS))
 
     async def respond(request: Request) -> Response:
         if request.method == "OPTIONS":
+            if endpoint in _EDITED:
+                told = editing.allowed(request, service, _EDITED[endpoint])
+                changes = told["allow"] != ", ".join(editing.READ)
+                # Part 4 wants a 200; who edits nothing is answered as everywhere.
+                return Response(status_code=200, headers=told) if changes else plain
             return Response(status_code=204, headers=options)
         answer = await endpoint(Visit(service, request))
         if request.method not in ("GET", "HEAD"):
