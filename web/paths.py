@@ -39,6 +39,12 @@ PATHS: Final[dict[str, dict[str, str]]] = {
     "staff": {"nl": "/medewerker", "en": "/en/staff"},
     "logbook": {"nl": "/medewerker/logboek", "en": "/en/staff/log"},
     "register": {"nl": "/medewerker/verwerkingsregister", "en": "/en/staff/register"},
+    "jobs": {"nl": "/medewerker/taken", "en": "/en/staff/jobs"},
+    "job": {"nl": "/medewerker/taak/{id}", "en": "/en/staff/job/{id}"},
+    "job_new": {"nl": "/medewerker/taken/nieuw/{id}", "en": "/en/staff/jobs/new/{id}"},
+    "access": {"nl": "/medewerker/toegang", "en": "/en/staff/access"},
+    "logbook": {"nl": "/medewerker/logboek", "en": "/en/staff/log"},
+    "register": {"nl": "/medewerker/verwerkingsregister", "en": "/en/staff/register"},
     "purpose": {"nl": "/medewerker/doel", "en": "/en/staff/purpose"},
     "inspections": {"nl": "/medewerker/inspecties", "en": "/en/staff/inspections"},
     "inspections_today": {

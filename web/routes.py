@@ -24,6 +24,7 @@ from web import (
     search,
     signin,
     sitemap,
+    tokens,
 )
 from web.view import View
 
@@ -50,6 +51,7 @@ def router(hall: Hall) -> APIRouter:
         alerts,
         oversight,
         signin,
+        tokens,
     ):
         counter.include_router(family.router(view), include_in_schema=False)
     counter.include_router(map.router(view))

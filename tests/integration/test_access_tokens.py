@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import AsyncGenerator, Iterator
 
 import httpx
@@ -23,6 +24,8 @@ pytestmark = pytest.mark.xdist_group("sign-in")
 CANARY = "CANARY-70c3"
 HOUSING = "/ogc/collections/housing_inspections"
 EVENTS = "/ogc/collections/events/items"
+FORM_TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
+TOKEN = re.compile(r"glk_[a-z2-7]{10}_[\w-]{43}")
 JORIS = person("joris", "Joris Wouters", [Duty.STAFF, Duty.HOUSING])
 
 
@@ -262,5 +265,55 @@ async def test_what_cannot_be_made_is_not(desk: TokenDesk):
     with pytest.raises(Conflict):
         for _ in range(25):
             await made(desk, "events")
+    for one in await desk.listed(JORIS):
+        await desk.end(one.id, JORIS)
     with pytest.raises(NotKnown):
         await desk.find("x")
+
+
+async def test_staff_make_see_and_end_their_tokens_on_a_page(
+    counter: Loket, rogue: Rogue, client: httpx.AsyncClient
+):
+    browser = counter.browser()
+    assert (await browser.get("/medewerker/toegang")).status_code == 303
+    await browser.sign_in("joris")
+    page = await browser.get("/medewerker/toegang")
+    assert page.status_code == 200
+    assert "Woningcontroles" in page.text
+    proof = FORM_TOKEN.findall(page.text)[0]
+    given = {"title": "Mijn QGIS", "laag_housing_inspections": "1", "days": "30"}
+    for wrong in ({"title": ""}, {"days": "9999"}, {"days": "x"}, {"laag_housing_inspections": ""}):
+        answer = await browser.post("/medewerker/toegang", given | wrong | {"form_token": proof})
+        assert answer.status_code == 400
+        assert 'role="alert"' in answer.text
+    assert (await browser.post("/medewerker/toegang", given)).status_code == 403
+    answer = await browser.post("/en/staff/access", given | {"form_token": proof})
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "private, no-store"
+    [token] = set(TOKEN.findall(answer.text))
+    assert (await client.get(f"{HOUSING}/items", headers=shown(token))).status_code == 200
+    again = await browser.get("/medewerker/toegang")
+    assert token not in again.text
+    assert "Mijn QGIS" in again.text
+    name = token.split("_")[1]
+    mira = counter.browser()
+    await mira.sign_in("mira")
+    hers = await mira.get("/medewerker/toegang")
+    assert "Mijn QGIS" not in hers.text
+    assert "Woningcontroles" not in hers.text
+    beyond = given | {"form_token": FORM_TOKEN.findall(hers.text)[0]}
+    assert (await mira.post("/medewerker/toegang", beyond)).status_code == 400
+    await mira.post("/medewerker/toegang", {"end": name, "form_token": beyond["form_token"]})
+    assert (await client.get(f"{HOUSING}/items", headers=shown(token))).status_code == 200
+    await browser.post("/medewerker/toegang", {"end": name, "form_token": proof})
+    assert (await client.get(f"{HOUSING}/items", headers=shown(token))).status_code == 401
+
+
+async def test_who_signs_in_and_is_not_staff_any_more_has_no_tokens_that_work(
+    counter: Loket, rogue: Rogue, desk: TokenDesk, client: httpx.AsyncClient
+):
+    token = shown(await made(desk, "events"))
+    assert (await client.get(EVENTS, headers=token)).status_code == 200
+    rogue.tell(claims={"groups": []})
+    assert (await counter.browser().sign_in("joris")).status_code == 403
+    assert (await client.get(EVENTS, headers=token)).status_code == 401
