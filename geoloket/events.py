@@ -18,7 +18,9 @@ from psycopg.rows import DictRow
 
 from geoloket import statements
 from geoloket.access import Principal
+from geoloket.audit import AuditLog
 from geoloket.database import Database
+from geoloket.layer import Layer
 
 BUFFER_M: Final = 10.0
 """By how many metres a zone is widened before it is laid on another."""
@@ -94,16 +96,27 @@ def conflicts(
     return _clashes(rows, buffer_m)
 
 
-async def conflicts_seen_by(who: Principal, database: Database, start: datetime) -> list[Conflict]:
+async def conflicts_seen_by(
+    who: Principal, database: Database, layers: Iterable[Layer], start: datetime
+) -> list[Conflict]:
     """The clashes of the events from a moment on, as somebody of the staff may see them.
 
+    ``layers`` are those that this person may see; what is seen of each is noted in the audit log.
     Raises Unavailable; and psycopg's InsufficientPrivilege for a visitor, who may see none.
     """
     values = {"from": start, "until": None, "near_m": NEAR_M}
     async with database.session(who) as connection:
         statement = statements.read("events")["conflict_candidates"]
         rows = await (await connection.execute(statement, values)).fetchall()
-    return _clashes(rows, BUFFER_M)
+    known = {layer.id: layer for layer in layers}
+    found = [one for one in _clashes(rows, BUFFER_M) if known.keys() >= {"events", one.layer}]
+    audit = AuditLog(database)
+    for layer_id, layer in known.items():
+        mine = {one.event_id: None for one in found if layer_id == "events"}
+        mine |= {one.other_id: None for one in found if one.layer == layer_id}
+        if mine:
+            await audit.saw(who, "list", layer, mine)
+    return found
 
 
 def refresh(connection: Connection[DictRow], now: datetime) -> bool:

@@ -86,6 +86,7 @@ class Memory:
         selection = query.selection
         most = None if exact or selection is None else MOST_COUNTED
         count = await self._remember(
+            seen,
             ("count", seen.key, selection, most),
             lambda: self._store.count(seen.layer, query, seen.who, most=most),
         )
@@ -94,16 +95,14 @@ class Memory:
 
     async def extent(self, seen: Seen) -> Box | None:
         """Bounding box in CRS84, or None."""
-        await self._store.counted(seen.layer, seen.who)
         return await self._remember(
-            ("extent", seen.key), lambda: self._store.extent(seen.layer, seen.who)
+            seen, ("extent", seen.key), lambda: self._store.extent(seen.layer, seen.who)
         )
 
     async def period(self, seen: Seen) -> Period | None:
         """From when until when the features are dated, or None."""
-        await self._store.counted(seen.layer, seen.who)
         return await self._remember(
-            ("period", seen.key), lambda: self._store.period(seen.layer, seen.who)
+            seen, ("period", seen.key), lambda: self._store.period(seen.layer, seen.who)
         )
 
     async def warm(self, seen: Seen) -> None:
@@ -112,9 +111,14 @@ class Memory:
         await self.extent(seen)
         await self.period(seen)
 
-    async def _remember[T](self, key: Hashable, find: Callable[[], Awaitable[T]]) -> T:
-        """The value under a version that was read before ``find`` is called (see above)."""
+    async def _remember[T](self, seen: Seen, key: Hashable, find: Callable[[], Awaitable[T]]) -> T:
+        """The value under a version that was read before ``find`` is called (see above).
+
+        The store notes who is told what it finds out; here, who is told it again.
+        """
         known = self._known.get(key)
+        if known is not None:
+            await self._store.counted(seen.layer, seen.who)
         if known is None:
             known = self._known[key] = asyncio.ensure_future(find())
             known.add_done_callback(lambda done: self._settle(key, done))

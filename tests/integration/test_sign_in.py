@@ -86,7 +86,7 @@ async def test_a_visitor_is_shown_where_to_sign_in_and_nothing_else(browser: Bro
     assert page.status_code == 200
     assert 'href="/aanmelden/naar?return_to=/medewerker"' in page.text
     assert (await browser.get("/en/sign-in")).status_code == 200
-    assert (await browser.get("/medewerker/inspecties")).status_code == 404
+    assert (await browser.get("/medewerker/bestaat-niet")).status_code == 404
     assert (await browser.get(HOUSING)).status_code == 404
     assert CANARY not in (await browser.get(EVENTS)).text
 
@@ -270,3 +270,23 @@ def test_the_demo_provider_is_not_for_others(
     assert "identity.demo lets anybody in" in refused.stderr
     assert refused.stderr.count("\n") == 1
     assert not list(tmp_path.iterdir())
+
+
+async def test_clashes_and_counts_are_in_the_audit_log_once(browser: Browser, people_dsn: str):
+    await browser.sign_in()
+
+    async def noted(path: str) -> list[tuple[str, str, list[str]]]:
+        with connect(people_dsn, autocommit=True) as owner:
+            head = owner.execute("SELECT seq FROM audit.head").fetchone()
+            assert head
+            assert (await browser.get(path)).status_code == 200
+            rows = owner.execute(
+                "SELECT deed, layer, records FROM audit.entries WHERE seq > %s ORDER BY seq",
+                [head["seq"]],
+            ).fetchall()
+        return [(row["deed"], row["layer"], sorted(row["records"])) for row in rows]
+
+    assert await noted("/medewerker") == [("list", "events", ["e1", "e2"])]
+    for _ in range(2):  # worked out, and then remembered
+        asked = f"{EVENTS}?resulttype=hits&filter=name='Kermis e1'"
+        assert await noted(asked) == [("count", "events", [])]

@@ -215,7 +215,12 @@ class _Desk:
             ends_at=session.ends_at,
             admin=Duty.ADMIN in session.who.duties,
             layers=_layers(self._view, session.who, say),
-            conflicts=await conflicts_seen_by(session.who, hall.database, datetime.now(UTC)),
+            conflicts=await conflicts_seen_by(
+                session.who,
+                hall.database,
+                hall.features.layers(session.who),
+                datetime.now(UTC),
+            ),
         )
 
     async def _not_in(self, request: Request, why: str) -> Response:
