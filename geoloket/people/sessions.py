@@ -11,7 +11,7 @@ import hmac
 import secrets
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from psycopg.rows import DictRow
@@ -75,6 +75,21 @@ class Session:
     """Code of the task that was chosen for layers that ask for one."""
     fresh: str | None = None
     """A token that takes the place of the one that came, to be sent with the answer."""
+
+    @property
+    def lasts_until(self) -> datetime:
+        """When it ends if nothing more is asked."""
+        return min(self.rests_at, self.ends_at)
+
+    @property
+    def is_last(self) -> bool:
+        """Whether that is so whatever is asked."""
+        return self.ends_at <= self.rests_at
+
+    @property
+    def seconds(self) -> int:
+        """How long that is from now."""
+        return max(0, int((self.lasts_until - datetime.now(UTC)).total_seconds()))
 
     def form_token(self) -> str:
         """What a form of this person carries: another one each time, so that it cannot be guessed
@@ -149,13 +164,17 @@ class SessionDesk:
         if row is None:
             return None
         fresh = new_token() if renew and row["old"] else None
-        if row["used"] or fresh:
+        used = row["used"] or fresh
+        if used:
             sent = await self._write(
                 "renew", token=hashed(token), fresh=hashed(fresh) if fresh else None
             )
             fresh = fresh if sent["answer"] else None
         who = person(row["subject"], row["name"], map(Duty, row["duties"]))
-        times = (row["began_at"], row["rests_at"], row["ends_at"])
+        rests_at = row["rests_at"]
+        if used:
+            rests_at = datetime.now(UTC) + timedelta(minutes=self._settings.idle_minutes)
+        times = (row["began_at"], rests_at, row["ends_at"])
         return Session(who, row["form_key"], *times, row["purpose"], fresh)
 
     async def choose_purpose(self, token: str, purpose: str) -> None:

@@ -62,6 +62,40 @@ describe("roles", () => {
   });
 });
 
+describe("a session that ends", () => {
+  test("is warned of, goes on by one press, and takes nothing that was typed", async () => {
+    const { page, close } = await open(browser);
+    await signIn(page, "Mira Maes");
+    await page.clock.install();
+    await page.reload();
+    await page.waitForFunction(() => customElements.get("session-timer"));
+    const dialog = page.getByRole("alertdialog");
+    await page.fill("#q", "Kerkstr");
+    assert.equal(await dialog.count(), 0);
+    await page.clock.fastForward("29:00");
+    await dialog.waitFor();
+    assert.deepEqual(await findings(page), []);
+    await eventually(async () => assert.equal(await page.textContent(":focus"), "Blijf aangemeld"));
+    await page.keyboard.press("Enter");
+    await dialog.waitFor({ state: "detached" });
+    assert.equal(await page.inputValue("#q"), "Kerkstr");
+
+    // Signed out behind its back; then in again, as in another tab.
+    const before = await page.inputValue("input[name=form_token] >> nth=0");
+    const cookies = await page.context().cookies();
+    await page.context().clearCookies();
+    await page.clock.fastForward("31:00");
+    await page.waitForSelector("dialog:has-text('Je bent afgemeld')");
+    assert.equal(await page.inputValue("#q"), "Kerkstr");
+    await page.context().addCookies(cookies);
+    await page.evaluate(() => dispatchEvent(new Event("focus")));
+    await dialog.waitFor({ state: "detached" });
+    assert.notEqual(await page.inputValue("input[name=form_token] >> nth=0"), before);
+    assert.equal(await page.inputValue("#q"), "Kerkstr");
+    await close();
+  });
+});
+
 describe("pages of staff", () => {
   test(`are accessible at ${WIDTHS.join(", ")} pixels in two languages`, async () => {
     const { page, faults, close } = await open(browser);
@@ -77,7 +111,12 @@ describe("pages of staff", () => {
     };
     for (const address of ["/aanmelden", "/en/sign-in", "/afmelden", "/en/sign-out", "/aanmelden/terug"]) await held(address);
     await signIn(page, "Joris Wouters");
-    for (const address of ["/medewerker", "/en/staff", "/afmelden", "/", "/kaart"]) await held(address);
+    for (const address of ["/medewerker", "/en/staff", "/afmelden", "/", "/kaart", "/medewerker/verwerkingsregister"]) await held(address);
+    await page.goto("/medewerker");
+    await page.click(".strip-button");
+    await page.waitForSelector("h1:has-text('Je bent afgemeld')");
+    await signIn(page, "Noor Claes");
+    for (const address of ["/medewerker/logboek", "/en/staff/log"]) await held(address);
     assert.deepEqual(unexpected(faults).filter((fault) => !/status of 403/.test(fault)), []);
     await close();
   });

@@ -42,6 +42,8 @@ BACK: Final = "/aanmelden/terug"
 """Where the provider sends people back to: registered there, to the letter."""
 BACK_CHANNEL: Final = "/aanmelden/afgemeld"
 """Where the provider itself says that somebody signed out (Back-Channel Logout 1.0)."""
+LASTS: Final = "/medewerker/sessie"
+"""Where a page asks how long one stays signed in; asking is doing something, and so prolongs it."""
 _NOT_KEPT: Final = {"cache-control": "no-store", "x-robots-tag": "noindex"}
 
 _Handler = Callable[[Request], Awaitable[Response]]
@@ -66,6 +68,7 @@ def router(view: View) -> APIRouter:
     for location in PATHS["sign_out"].values():
         pages.add_api_route(location, desk.sign_out, methods=["POST"], response_model=None)
     pages.add_api_route(BACK, desk.come_back, methods=["GET"], response_model=None)
+    pages.add_api_route(LASTS, desk.lasts, methods=["GET"], response_model=None)
     pages.add_api_route(BACK_CHANNEL, desk.told_ended, methods=["POST"], response_model=None)
     return pages
 
@@ -197,6 +200,15 @@ class _Desk:
             return await self._provider.farewell(id_token=id_token, back=back)
         except Unavailable:
             return None
+
+    async def lasts(self, request: Request) -> Response:
+        """How long the session lasts now, and what forms of an older one need to be sent."""
+        session: Session | None = request.state.session
+        told: dict[str, object] = {"signed_in": session is not None}
+        if session:
+            told |= {"seconds": session.seconds, "last": session.is_last}
+            told |= {"form_token": session.form_token()}
+        return JSONResponse(told, headers=_NOT_KEPT)
 
     async def start(self, request: Request) -> Response:
         """Who one is, what one may see, and what clashes."""

@@ -10,6 +10,11 @@ customElements.define("copy-text", CopyText);
 customElements.define("my-location", MyLocation);
 customElements.define("print-page", PrintPage);
 
+// Only who is signed in has a session that can end.
+if (document.querySelector("session-timer")) {
+  void import("./elements/session-timer.ts").then(({ SessionTimer }) => customElements.define("session-timer", SessionTimer));
+}
+
 // After a pick in the search box, the heading of what was found takes the focus.
 const found = sessionStorage.getItem("found");
 if (found !== null) {
