@@ -16,10 +16,10 @@ from processing.demo.sites import CASTLE_ISLAND
 type Box = tuple[float, float, float, float]
 """Left, lower, width and height in metres around the middle of the site."""
 
-_CHURCH: tuple[Box, ...] = (
+CHURCH: tuple[Box, ...] = (
     (-17, -5.5, 27, 11), (-1, -11, 8, 22), (-22, -3.5, 7, 7), (8, -4.5, 6, 9), (-14, -8, 12, 16),
 )  # fmt: skip
-_CHAPEL: tuple[Box, ...] = ((-11, -4, 18, 8), (1, -7.5, 6, 15), (-15, -2.6, 5.2, 5.2))
+CHAPEL: tuple[Box, ...] = ((-11, -4, 18, 8), (1, -7.5, 6, 15), (-15, -2.6, 5.2, 5.2))
 _SCHOOL: tuple[Box, ...] = ((-42, -17, 9, 40), (-42, 14, 66, 9), (8, -12, 9, 30))
 _SMALL_SCHOOL: tuple[Box, ...] = ((-26, 8, 46, 8), (-26, -14, 8, 24), (10, -10, 9, 12))
 _STATION: tuple[Box, ...] = ((-22, -4, 44, 9), (-8, 3, 16, 6), (26, -3, 7, 6))
@@ -33,9 +33,9 @@ _DEPOT: tuple[Box, ...] = ((-18, -22, 16, 44), (4, 4, 18, 20))
 _PAVILION: tuple[Box, ...] = ((-13, -5, 26, 10),)
 
 _DRAWN: dict[str, tuple[str, tuple[Box, ...]]] = {
-    "Sint-Janskerk": ("church", _CHURCH),
-    "Onze-Lieve-Vrouwkerk": ("church", _CHAPEL),
-    "Sint-Amanduskerk": ("church", _CHAPEL),
+    "Sint-Janskerk": ("church", CHURCH),
+    "Onze-Lieve-Vrouwkerk": ("church", CHAPEL),
+    "Sint-Amanduskerk": ("church", CHAPEL),
     "Basisschool De Zandloper": ("public", _SCHOOL),
     "Vrije Basisschool 's-Gravendijk": ("public", _SMALL_SCHOOL),
     "Gemeenteschool Sint-Amandskerke": ("public", _SMALL_SCHOOL),

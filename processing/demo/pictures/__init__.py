@@ -1,0 +1,1 @@
+"""The invented municipality in pictures: panoramas along its streets and photos from the air."""
