@@ -43,8 +43,6 @@ PATHS: Final[dict[str, dict[str, str]]] = {
     "job": {"nl": "/medewerker/taak/{id}", "en": "/en/staff/job/{id}"},
     "job_new": {"nl": "/medewerker/taken/nieuw/{id}", "en": "/en/staff/jobs/new/{id}"},
     "access": {"nl": "/medewerker/toegang", "en": "/en/staff/access"},
-    "logbook": {"nl": "/medewerker/logboek", "en": "/en/staff/log"},
-    "register": {"nl": "/medewerker/verwerkingsregister", "en": "/en/staff/register"},
     "purpose": {"nl": "/medewerker/doel", "en": "/en/staff/purpose"},
     "inspections": {"nl": "/medewerker/inspecties", "en": "/en/staff/inspections"},
     "inspections_today": {

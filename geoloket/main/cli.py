@@ -297,6 +297,21 @@ def remove(yes: bool) -> None:
     click.echo(databasing.remove(settings))
 
 
+@cli.command()
+@click.argument("change", type=click.IntRange(min=1, max=2**63 - 1))
+@click.option("--reason", help="Why, for the history.")
+def undo(change: int, reason: str | None) -> None:
+    """Take back CHANGE, the last one of a feature; that is a change as well."""
+    from geoloket.main.connect import using_database
+    from geoloket.main.undoing import undo as run
+
+    settings = _settings()
+    with using_database(settings):
+        done = run(settings, change, reason)
+    told = "as it was before" if done.version else "gone"
+    click.echo(f"{done.layer} {done.feature} is {told} (change {done.id})")
+
+
 def _settings(**server: object) -> Settings:
     """The settings, with what the command line says of the server in place of its own."""
     from geoloket.settings import Settings

@@ -1,7 +1,7 @@
 """TokenDesk: access tokens of staff, for programs that cannot sign in, such as QGIS.
 
 ``glk_`` + ten characters that name it + ``_`` + 256 random bits. What names it is found again in
-lists and in the audit log; of the whole only the SHA-256 is kept. Decision 0013 tells what a token
+lists and in the audit log; of the whole only the SHA-256 is kept. Decision 0025 tells what a token
 opens, and for how long.
 """
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import subprocess
 from collections.abc import AsyncGenerator
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from fixtures.demo import PROGRAM
 
 from geoloket.access import VISITOR, Duty, Principal, person
 from geoloket.crs import SUPPORTED, of_srid
@@ -274,3 +279,29 @@ async def test_a_check_of_a_layer_refuses(hall: Hall, layer: Layer):
     assert asked[-1][0]["requested_on"] == asked[-1][1]["requested_on"] == "2026-03-02"
     with pytest.raises(Problem, match="closed is closed"):
         await desk.delete(layer, "WK-1", JORIS)
+
+
+async def test_undo_at_the_command_line(
+    desk: EditDesk, layer: Layer, fresh_dsn: str, tmp_path: Path
+):
+    made = await desk.create(layer, GIVEN, JORIS, feature_id="WK-1")
+    environment = {"GEOLOKET_DATABASE__DSN": fresh_dsn, "GEOLOKET_HOME": str(tmp_path)}
+
+    def run(*given: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [PROGRAM, "undo", *given],
+            env={"PATH": os.environ["PATH"], **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    done = await asyncio.to_thread(run, str(made.id), "--reason", "verkeerde woning")
+    assert done.returncode == 0, done.stderr
+    assert "WK-1 is gone" in done.stdout
+    last = (await desk.history(layer, "WK-1", JORIS))[0]
+    assert (last.deed, last.undoes, last.reason) == ("delete", made.id, "verkeerde woning")
+    for wrong in (str(made.id), "999999", "x"):
+        again = await asyncio.to_thread(run, wrong)
+        assert again.returncode == 2
+        assert "Traceback" not in again.stderr
