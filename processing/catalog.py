@@ -13,9 +13,9 @@ from geoloket.process import Process, ProcessRegistry
 from geoloket.settings import Settings
 from processing.echo import ECHO
 from processing.panorama.processes import PANORAMA_PROCESSES
-from processing.rasters.processes import ORTHOPHOTO_INGEST
+from processing.rasters.processes import ORTHOPHOTO_INGEST, ORTHOPHOTO_SERIES
 
-PROCESSES: tuple[Process, ...] = (ECHO, ORTHOPHOTO_INGEST, *PANORAMA_PROCESSES)
+PROCESSES: tuple[Process, ...] = (ECHO, ORTHOPHOTO_INGEST, ORTHOPHOTO_SERIES, *PANORAMA_PROCESSES)
 
 
 def catalogue(settings: Settings) -> ProcessRegistry:

@@ -62,6 +62,10 @@ class Encoding:
         if scope["type"] != "http":
             await self._compressed(scope, receive, send)
             return
+        if Headers(scope=scope).get("accept-encoding") == "*":
+            # Who says so is often a library that knows gzip alone (RFC 9110 §12.5.3 lets us choose).
+            scope["headers"] = list(scope["headers"])
+            MutableHeaders(scope=scope)["accept-encoding"] = "gzip"
         given = _without_encodings(scope)
 
         async def send_with_tag(message: Message) -> None:

@@ -19,6 +19,7 @@ def _part(name: str) -> Any:
 open_raster: Any = getattr(rasterio, "open")  # noqa: B009  # so that no type comes with it
 environment: Any = rasterio.Env
 copy: Any = _part("shutil").copy
+AVERAGE: Any = _part("enums").Resampling.average
 WarpedVRT: Any = _part("vrt").WarpedVRT
 shapes: Any = _part("features").shapes
 from_bounds: Any = _part("transform").from_bounds

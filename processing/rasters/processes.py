@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from geoloket.process import Process
+from geoloket.process import Process, StoredFile
 
 Review = Literal["staff", "in_review", "reviewed"]
 
@@ -68,4 +68,48 @@ ORTHOPHOTO_INGEST = Process(
     outputs=IngestOutputs,
     timeout_s=4 * 3600,
     pieces="processing.rasters.ingest",
+)
+
+
+class SeriesInputs(BaseModel):
+    """Which parcels, and which years of them."""
+
+    parcels: list[Annotated[str, Field(max_length=40)]] = Field(
+        default=[],
+        title="Parcels",
+        description="Capakeys; none is every parcel of which there is a photo.",
+        max_length=20_000,
+    )
+    years: list[Annotated[int, Field(ge=1900, le=2200)]] = Field(
+        default=[], title="Years", description="None is every year there is.", max_length=50
+    )
+
+
+class SeriesOutputs(BaseModel):
+    """Tables and a report of how parcels changed."""
+
+    parcels: int = Field(title="Parcels", description="How many were worked out.")
+    years: list[int] = Field(title="Years", description="Of which there were photos.")
+    table: StoredFile = Field(title="Table", description="GeoParquet, a row per parcel and year.")
+    csv: StoredFile = Field(title="CSV", description="The same without outlines.")
+    item: StoredFile = Field(title="STAC item", description="Describes the files beside it.")
+    report: StoredFile = Field(title="Report", description="A page that opens from a disk.")
+
+
+ORTHOPHOTO_SERIES = Process(
+    id="orthophoto-series",
+    title={
+        "nl": "Percelen door de jaren, van boven",
+        "en": "Parcels through the years, from above",
+    },
+    description={
+        "nl": "Meet per perceel en jaar kleur en groen, en welk deel er anders uitziet dan in het "
+        "jaar ervoor, met de onzekerheid daarvan. Een hoog cijfer is een reden om te kijken.",
+        "en": "Measures colour and greenness per parcel and year, and which part looks different "
+        "from the year before, with its uncertainty. A high number is a reason to look.",
+    },
+    inputs=SeriesInputs,
+    outputs=SeriesOutputs,
+    timeout_s=1800,
+    pieces="processing.rasters.series",
 )

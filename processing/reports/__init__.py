@@ -1,0 +1,1 @@
+"""Reports that open from a disk: one HTML file that asks nobody for anything."""
