@@ -7,7 +7,7 @@ The database lets a session see no other runs than those of who it says it is fo
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,7 +19,7 @@ from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from geoloket import statements
-from geoloket.access import VISITOR, Duty, Principal
+from geoloket.access import VISITOR, Duty, Principal, Role
 from geoloket.database import Database
 from geoloket.errors import Forbidden, NotFound, Unavailable
 from geoloket.process import JSON, Process
@@ -203,7 +203,9 @@ class JobDesk:
     ) -> AsyncGenerator[AsyncConnection[DictRow]]:
         """A transaction in which the database knows who asks, and about which run."""
         asked = who if _known(who) else VISITOR
-        async with self._database.session(asked) as connection, connection.transaction():
+        async with self._database.session(asked) as connection, AsyncExitStack() as stack:
+            if asked.role is Role.VISITOR:  # others are in a transaction from the start
+                await stack.enter_async_context(connection.transaction())
             if writing:
                 await connection.execute("SET TRANSACTION READ WRITE")
             values = {

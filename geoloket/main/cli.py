@@ -225,6 +225,68 @@ def list_(since: datetime | None) -> None:
 
 
 @cli.group()
+def jobs() -> None:
+    """Runs of processes."""
+
+
+_STATUSES = ("accepted", "running", "successful", "failed", "dismissed")
+
+
+@jobs.command("list")
+@click.option("--status", type=click.Choice(_STATUSES))
+@click.option("--process", help="Id of a process.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
+def list_jobs(status: str | None, process: str | None, limit: int) -> None:
+    """List runs, the newest first: id, process, status, how far, when."""
+    from geoloket.main import running
+    from geoloket.main.connect import using_database
+
+    settings = _settings()
+    with using_database(settings):
+        for line in running.listed(settings, status, process, limit):
+            click.echo(line)
+
+
+@jobs.command("show")
+@click.argument("job")
+def show_job(job: str) -> None:
+    """Show all of one run, with its pieces and its log."""
+    from geoloket.main import running
+    from geoloket.main.connect import using_database
+
+    settings = _settings()
+    with using_database(settings):
+        for line in running.shown(settings, job):
+            click.echo(line)
+
+
+@jobs.command("retry")
+@click.argument("job")
+def retry_job(job: str) -> None:
+    """Have a run that failed go on with what it did not finish."""
+    from geoloket.main import running
+    from geoloket.main.connect import using_database
+
+    settings = _settings()
+    with using_database(settings):
+        running.retry(settings, job)
+    click.echo("queued again")
+
+
+@jobs.command("cancel")
+@click.argument("job")
+def cancel_job(job: str) -> None:
+    """End a run that nobody wants any more."""
+    from geoloket.main import running
+    from geoloket.main.connect import using_database
+
+    settings = _settings()
+    with using_database(settings):
+        running.cancel(settings, job)
+    click.echo("dismissed")
+
+
+@cli.group()
 def db() -> None:
     """The database: Geoloket's private server, or the one that is set."""
 

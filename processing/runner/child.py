@@ -39,7 +39,10 @@ def main() -> None:
     dsn, settings = pickle.loads(b64decode(sys.stdin.readline()))  # noqa: S301
     threading.Thread(target=_listen, args=(orders,), daemon=True).start()
     log.configure(settings.log_level)
-    _obey(orders, answers, dsn, settings, catalogue(settings))
+    processes = catalogue(settings)
+    answers.write("ready\n")
+    answers.flush()
+    _obey(orders, answers, dsn, settings, processes)
 
 
 def _listen(orders: queue.SimpleQueue[dict[str, Any]]) -> None:

@@ -16,6 +16,7 @@ from uuid import UUID
 from geoloket.settings import Settings
 from processing.runner.deeds import Deed
 
+_START_S: Final = 120.0
 _MOST_DEEDS: Final = 500
 """Deeds after which a child is replaced: what libraries leak goes with it."""
 
@@ -45,6 +46,9 @@ class Child:
         )
         child = cls(process)
         child._say(b64encode(pickle.dumps((dsn, settings))).decode())
+        assert process.stdout  # noqa: S101 - asked for here
+        # That it takes a while to start on a busy machine is not for what it does to pay.
+        await asyncio.wait_for(process.stdout.readline(), _START_S)
         return child
 
     @property

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from fixtures.database import Dsn, copied
@@ -94,3 +98,22 @@ def test_a_worker_stops_when_asked_and_another_goes_on(fresh_dsn: str, tmp_path:
     # What was under way was finished, so that nothing was done twice.
     assert run["outputs"]["done"] == 40
     assert run["outputs"]["again"] == 0
+
+
+def test_the_command_line_lists_shows_and_tries_again(shop: Workshop) -> None:
+    def geoloket(*arguments: str) -> subprocess.CompletedProcess[str]:
+        given = {"GEOLOKET_DATABASE__DSN": shop.dsn, "GEOLOKET_HOME": str(shop.home)}
+        command = [sys.executable, "-m", "geoloket.main.cli", "jobs", *arguments]
+        return subprocess.run(
+            command, env=os.environ | given, capture_output=True, text=True, check=False
+        )
+
+    job = shop.submit("trouble", {"kind": "rejected"})
+    shop.ended(job)
+    assert job in geoloket("list", "--status", "failed").stdout
+    assert "this is no picture" in geoloket("show", job).stdout
+    assert geoloket("retry", job).stdout == "queued again\n"
+    assert shop.ended(job)["tries"] == 2
+    for arguments in (("show", "nothing"), ("cancel", job), ("show", str(uuid4()))):
+        refused = geoloket(*arguments)
+        assert (refused.returncode, refused.stderr.count("\n")) == (2, 1), refused.stderr

@@ -54,6 +54,7 @@ COMPOSED = (
     "duty.",
     "severity.",
     "deed.",
+    "job_status.",
     "door.",
     "seen_by.",
     "register.",

@@ -2,11 +2,13 @@
 
 import { AddressSearch } from "./elements/address-search.ts";
 import { CopyText } from "./elements/copy-text.ts";
+import { JobProgress } from "./elements/job-progress.ts";
 import { MyLocation } from "./elements/my-location.ts";
 import { PrintPage } from "./elements/print-page.ts";
 
 customElements.define("address-search", AddressSearch);
 customElements.define("copy-text", CopyText);
+customElements.define("job-progress", JobProgress);
 customElements.define("my-location", MyLocation);
 customElements.define("print-page", PrintPage);
 

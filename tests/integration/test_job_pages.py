@@ -1,0 +1,67 @@
+"""The pages of jobs: a form made of inputs, a run followed to its end, and nobody else's."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
+from fixtures.identity import Browser, Rogue, by_rogue, identified, loket
+from fixtures.workers import workshop
+
+
+async def _token(browser: Browser, path: str) -> str:
+    page = await browser.visit(path)
+    assert page.status_code == 200, page.text[:500]
+    found = re.search(r'name="form_token" value="([^"]+)"', page.text.partition("<main")[2])
+    assert found
+    return unescape(found[1])
+
+
+async def test_a_job_is_begun_followed_and_forgotten(
+    fresh_dsn: str, tmp_path: Path, rogue: Rogue
+) -> None:
+    settings = identified(fresh_dsn, tmp_path, by_rogue(rogue))
+    with workshop(fresh_dsn, tmp_path) as shop:
+        async with loket(settings) as place:
+            mira, joris = place.browser(), place.browser()
+            assert (await mira.visit("/medewerker/taken")).status_code == 303
+            await mira.sign_in("mira")
+            await joris.sign_in("joris")
+            address = "/medewerker/taken/nieuw/echo"
+            fields = {
+                "form_token": await _token(mira, address),
+                "message": "<i>hé</i>",
+                "pause": "x",
+            }
+            refused = await mira.post(address, fields)
+            assert refused.status_code == 400
+            assert "&lt;i&gt;hé&lt;/i&gt;" in refused.text
+            unsigned = await mira.post(address, fields | {"pause": "0", "form_token": "x"})
+            assert unsigned.status_code == 403
+            begun = await mira.post(address, fields | {"pause": "0"})
+            assert begun.status_code == 303
+            job = begun.headers["location"]
+            waiting = await mira.visit(job)
+            assert "In de wachtrij" in waiting.text
+            assert "<progress" in waiting.text
+            assert (await joris.visit(job)).status_code == 404
+            shop.worker()
+            shop.ended(job.rpartition("/")[2])
+            done = await mira.visit(job.replace("/medewerker/taak", "/en/staff/job"))
+            assert "<dd>&lt;i&gt;hé&lt;/i&gt;</dd>" in done.text
+            assert job in (await mira.visit("/medewerker/taken?status=successful")).text
+            assert job not in (await joris.visit("/medewerker/taken")).text
+            gone = await mira.post(job, {"form_token": await _token(mira, job)})
+            assert gone.status_code == 303
+            assert "Gestopt" in (await mira.visit(job)).text
+
+
+async def test_addresses_that_lead_nowhere(fresh_dsn: str, tmp_path: Path, rogue: Rogue) -> None:
+    async with loket(identified(fresh_dsn, tmp_path, by_rogue(rogue))) as place:
+        mira = place.browser()
+        await mira.sign_in("mira")
+        for path in ("taak/nothing", "taken/nieuw/nothing", f"taak/{'0' * 32}"):
+            assert (await mira.visit(f"/medewerker/{path}")).status_code == 404, path
+        for query in ("status=x", "vanaf=x", "vanaf=99", "vanaf=-1"):
+            assert (await mira.visit(f"/medewerker/taken?{query}")).status_code == 200, query

@@ -1,0 +1,166 @@
+"""``/medewerker/taken`` and ``/medewerker/taak/{id}``: one's own runs, or all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, cast
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from geoloket.errors import NotFound
+from geoloket.hall import Hall
+from geoloket.jobs import Job, JobFilter, JobStatus
+from geoloket.language import pick
+from geoloket.people import Session
+from geoloket.process import Process
+from web.jobs.form import fields, read
+from web.oversight.door import for_staff
+from web.paths import PATHS, language_of, path, twin
+from web.sentences import sentences
+from web.signin.forms import own_form
+from web.view import View
+
+_PAGE: Final = 25
+
+
+def router(view: View) -> APIRouter:
+    """The pages, in both languages; none where nobody can sign in."""
+    pages = APIRouter()
+    if view.hall.people is None:
+        return pages
+    one = _Pages(view)
+    for name, show, act in (
+        ("jobs", one.listed, None),
+        ("job_new", one.form, one.begin),
+        ("job", one.shown, one.dismiss),
+    ):
+        for address in PATHS[name].values():
+            for method in ("GET", "HEAD"):
+                pages.add_api_route(address, for_staff(show), methods=[method], response_model=None)
+            if act:
+                pages.add_api_route(address, for_staff(act), methods=["POST"], response_model=None)
+    return pages
+
+
+class _Pages:
+    def __init__(self, view: View) -> None:
+        self._view = view
+
+    @property
+    def _hall(self) -> Hall:
+        return self._view.hall
+
+    async def listed(self, request: Request, session: Session) -> Response:
+        """The newest first, and what can be begun."""
+        language = language_of(request)
+        status = request.query_params.get("status", "")
+        chosen = (JobStatus(status),) if status in set(JobStatus) else None
+        text = request.query_params.get("vanaf", "0")
+        skip = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+        found = await self._hall.jobs.page(session.who, JobFilter(statuses=chosen), _PAGE + 1, skip)
+        processes = self._hall.processes.open_to(session.who).values()
+        return await self._view.page(
+            request,
+            "jobs.html",
+            twin=twin("jobs", status=status or None),
+            jobs=[(one, self._title(one.process, language)) for one in found[:_PAGE]],
+            chosen=status if chosen else "",
+            statuses=list(JobStatus),
+            later=skip + _PAGE if len(found) > _PAGE else None,
+            sooner=max(0, skip - _PAGE) if skip else None,
+            processes=[
+                (one.id, pick(one.title, language), pick(one.description, language))
+                for one in processes
+            ],
+        )
+
+    async def form(self, request: Request, session: Session) -> Response:
+        """The form of one process."""
+        return await self._form(request, self._process(request, session), None, {})
+
+    async def begin(self, request: Request, session: Session) -> Response:
+        """Begin a run with what was filled in."""
+        given, process = await own_form(request), self._process(request, session)
+        language = language_of(request)
+        inputs, faults = read(process, given, language)
+        if faults:
+            return await self._form(request, process, given, faults)
+        job = await self._hall.jobs.submit(process, inputs, {"response": "document"}, session.who)
+        return RedirectResponse(path("job", language, id=str(job)), 303)
+
+    async def shown(self, request: Request, session: Session) -> Response:
+        """How a run is doing, and what it left."""
+        job = await self._job(request, session)
+        jobs, language = self._hall.jobs, language_of(request)
+        return await self._view.page(
+            request,
+            "job.html",
+            twin=twin("job", id=str(job.id)),
+            job=job,
+            heading=self._title(job.process, language),
+            pieces=await jobs.pieces(job.id, session.who) if job.pieces else None,
+            reasons=await jobs.reasons(job.id, session.who) if job.pieces else [],
+            log=await jobs.log(job.id, session.who),
+            outputs=_outputs(job),
+            detail=(job.problem or {}).get("detail"),
+        )
+
+    async def dismiss(self, request: Request, session: Session) -> Response:
+        """End it."""
+        await own_form(request)
+        job = await self._job(request, session)
+        await self._hall.jobs.dismiss(job.id, session.who)
+        return RedirectResponse(path("job", language_of(request), id=str(job.id)), 303)
+
+    async def _job(self, request: Request, session: Session) -> Job:
+        try:
+            name = UUID(str(request.path_params["id"]))
+        except ValueError:
+            raise NotFound("There is no such job.") from None
+        return await self._hall.jobs.find(name, session.who)
+
+    def _process(self, request: Request, session: Session) -> Process:
+        return self._hall.processes.find(str(request.path_params["id"]), session.who)
+
+    def _title(self, process: str, language: str) -> str:
+        known = self._hall.processes.get(process)
+        return pick(known.title, language) if known else process
+
+    async def _form(
+        self,
+        request: Request,
+        process: Process,
+        given: Mapping[str, str] | None,
+        faults: Mapping[str, str],
+    ) -> Response:
+        language = language_of(request)
+        say = sentences(language)
+        return await self._view.page(
+            request,
+            "job_new.html",
+            status=400 if faults else 200,
+            twin=twin("job_new", id=process.id),
+            process=process,
+            heading=pick(process.title, language),
+            lead=pick(process.description, language),
+            fields=fields(process, language, given),
+            faults={name: f"{name or say('jobs.form')}: {fault}" for name, fault in faults.items()},
+        )
+
+
+def _outputs(job: Job) -> list[tuple[str, str, str | None]]:
+    """Name, text, and where it is to be fetched when it is a file."""
+    if job.status is not JobStatus.SUCCESSFUL:
+        return []
+    found: list[tuple[str, str, str | None]] = []
+    outputs: dict[str, Any] = dict(job.outputs or {})
+    for name, value in outputs.items():
+        file = cast("dict[str, str]", value) if isinstance(value, dict) else {}
+        if file.keys() == {"key", "media_type"}:
+            found.append((name, file["media_type"], f"/ogc/jobs/{job.id}/results/{name}"))
+        else:
+            found.append((name, str(cast("object", value)), None))
+    return found
