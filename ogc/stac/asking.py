@@ -45,7 +45,7 @@ class Search:
 def from_query(given: Mapping[str, str]) -> Search:
     """Of a GET. Raises InvalidParameter."""
     body: Json = dict(given)
-    for name in ("ids", "collections"):
+    for name in ("ids", "collections", "bbox"):
         if name in given:
             body[name] = given[name].split(",")
     if "limit" in given:
@@ -124,12 +124,17 @@ def _renamed(node: Any, names: Mapping[str, str]) -> Any:
 def _query(body: Json) -> Query:
     found: Json = {}
     if "datetime" in body:
-        found["begin"], found["end"] = parameters.interval(_text(body, "datetime"))
+        moments = _text(body, "datetime")
+        if not any("T" in part.upper() for part in moments.split("/")) or moments.count("/") > 1:
+            # STAC knows no days, and no interval that is open at both sides.
+            raise _fault("datetime", "an RFC 3339 moment, or an interval with one in it")
+        found["begin"], found["end"] = parameters.interval(moments)
     if "bbox" in body:
         box = body["bbox"]
-        if isinstance(box, list):
-            box = ",".join(map(str, cast("list[Any]", box)))
-        found["bbox"] = parameters.box(str(box), crs.SUPPORTED[CRS84])
+        if not isinstance(box, list):
+            raise _fault("bbox", "a list of four or six numbers")
+        sides = ",".join(map(str, cast("list[Any]", box)))
+        found["bbox"] = parameters.box(sides, crs.SUPPORTED[CRS84])
     return Query(**found)
 
 
