@@ -19,6 +19,8 @@ from web.signin.forms import own_form
 from web.view import View
 
 KINDS: Final = ("face", "plate", "other")
+MAKES_ANEW: Final = "panorama-blur"
+"""The process that makes a picture from its original and its areas."""
 NUMBERS: Final = ("x", "y", "width", "height")
 
 
@@ -63,8 +65,15 @@ class _Desk:
             await self._imagery.add_area(who, id, x=x, y=y, width=width, height=height, kind=kind)
         else:
             raise BadRequest("There is no such button on the page.")
+        await self._make_anew(who, id)
         where = path("imagery_areas", language_of(request), id=id, klaar=1)
         return RedirectResponse(where, 303, headers=NOT_KEPT)
+
+    async def _make_anew(self, who: Principal, id: str) -> None:
+        """The worker blurs it again: it needs no detector for that, only its areas."""
+        process = self._view.hall.processes.open_to(who).get(MAKES_ANEW)
+        if process is not None:
+            await self._view.hall.jobs.submit(process, {"panoramas": [id]}, {}, who)
 
     async def _picture(self, who: Principal, id: str) -> Panorama:
         found = await self._imagery.panorama(who, id)

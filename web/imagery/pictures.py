@@ -23,7 +23,6 @@ from geoloket.imagery import Panorama
 from geoloket.storage import Storage
 from web.view import View
 
-FILES: Final = {"voorbeeld.jpg": "preview.jpg", "klein.jpg": "thumbnail.jpg"}
 _FOR_ALL: Final = {"cache-control": "public, max-age=300"}
 _NOTED_AGAIN_S: Final = 600.0
 _NOTED_MOST: Final = 10_000
@@ -36,21 +35,24 @@ def router(view: View) -> APIRouter:
     pages = APIRouter()
     shelf = Shelf(view)
 
-    async def flat(request: Request, picture: str, file: str) -> Response:
-        if file not in FILES:
-            raise NotFound("There is no such form of a picture.")
-        return await shelf.give(request, picture, FILES[file])
+    async def preview(request: Request, picture: str) -> Response:
+        return await shelf.give(request, picture, "preview.jpg")
+
+    async def thumbnail(request: Request, picture: str) -> Response:
+        return await shelf.give(request, picture, "thumbnail.jpg")
 
     async def tile(
         request: Request, picture: str, level: _Number, column: _Number, row: _Number
     ) -> Response:
         return await shelf.give(request, picture, f"tiles/{level}/{column}_{row}.jpg")
 
-    at = "/beeld/{picture}"
-    for address, answer in (
-        (f"{at}/{{file}}", flat),
-        (f"{at}/tegel/{{level}}/{{column}}_{{row}}.jpg", tile),
-    ):
+    answers = {
+        "voorbeeld.jpg": preview,
+        "klein.jpg": thumbnail,
+        "tegel/{level}/{column}_{row}.jpg": tile,
+    }
+    for file, answer in answers.items():
+        address = f"/beeld/{{picture}}/{file}"
         pages.add_api_route(address, answer, methods=["GET", "HEAD"], response_model=None)
     return pages
 

@@ -90,7 +90,7 @@ class Desk:
             document=_document(parcel, asked, found, (left, right), say),
             address=path("imagery", say.language, perceel=parcel.id),
             report=path("imagery_report", say.language, perceel=parcel.id),
-            task=f"/medewerker/taken/nieuw/panorama-series?parcels={parcel.id}",
+            task=_task(say, parcel),
         )
 
     async def picture(self, request: Request) -> Response:
@@ -174,6 +174,11 @@ class Desk:
     async def _look(self, who: Principal, names: list[str]) -> None:
         layer = self._hall.features.layer("panoramas", who)
         await self._audit.saw(who, "read" if len(names) == 1 else "list", layer, names)
+
+
+def _task(say: Sentences, parcel: Parcel) -> str:
+    """The form to look for the best pictures of the parcel anew, filled in."""
+    return path("job_new", say.language, id="panorama-series", parcels=parcel.id)
 
 
 def _pane(
