@@ -68,8 +68,7 @@ bench:  ## Measure beside other servers into tests/bench/RESULTS.md (ROWS, SECON
 	test -z "$$missed" || { echo "a target is missed:$$missed"; exit 1; }
 
 audit:  ## Ask the registries whether a dependency has a hole that is known (needs the network)
-	$(BIN)/uv tool run pip-audit --requirement requirements.lock --require-hashes --disable-pip
-	npm --prefix web audit
+	@$(BIN)/python .ci/audit
 
 docs:  ## Write the reference tables of the manual from the code
 	$(BIN)/python -m geoloket.main.reference

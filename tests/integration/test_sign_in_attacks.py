@@ -283,6 +283,27 @@ async def test_a_session_gets_new_tokens_and_loses_the_old(browser: Browser, own
     assert await browser.is_in()
 
 
+async def test_only_so_many_are_on_their_way_to_the_provider(browser: Browser, owner: Owner):
+    """A stranger who begins without end fills no table, and is told when to come back."""
+    owner.execute(
+        "INSERT INTO people.signings (state, browser, return_to) SELECT sha256(n::text::bytea), "
+        "sha256('x'), '/' FROM generate_series(1, 10000) AS n"
+    )
+    try:
+        for _ in range(3):
+            answer = await browser.get("/aanmelden/naar")
+            assert answer.status_code == 503
+            assert answer.headers["retry-after"]
+            assert "Even niet beschikbaar" in answer.text
+        assert owner.execute("SELECT count(*) AS n FROM people.signings").fetchone() == {"n": 10000}
+        # After ten minutes they are gone, and the next one may.
+        owner.execute("UPDATE people.signings SET began_at = now() - interval '11 minutes'")
+        await browser.leave()
+        assert owner.execute("SELECT count(*) AS n FROM people.signings").fetchone() == {"n": 1}
+    finally:
+        owner.execute("DELETE FROM people.signings")
+
+
 async def test_two_browsers_are_two_sessions(browser: Browser, counter: Loket):
     other = counter.browser()
     await asyncio.gather(browser.sign_in("mira"), other.sign_in("mira"))
