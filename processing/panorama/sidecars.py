@@ -12,12 +12,17 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
-from typing import Any, cast
+from math import hypot
+from typing import Any, Final, cast
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from processing.context import Rejected
 from processing.panorama.delivery import Delivery, named
+from processing.panorama.tracks import Step, steadied
+
+_NEAR_DEG: Final = 1e-4
+"""About ten metres."""
 
 
 class Told(BaseModel):
@@ -66,6 +71,7 @@ def read(delivery: Delivery) -> Sidecars:
     """Read all of them. Raises Rejected for a panoramas.json that is none."""
     campaign: CampaignTold | None = None
     told: dict[str, Told | str] = {}
+    tracks: list[dict[str, Any]] = []
     names = delivery.names()
     pictures = {named(name)[1]: named(name)[0] for name in delivery.pictures()}
     for name in sorted(names, key=lambda one: named(one)[0] != "panoramas.json"):
@@ -78,22 +84,34 @@ def read(delivery: Delivery) -> Sidecars:
         elif low.endswith(".csv"):
             found = _table(delivery.read(name))
         elif low.endswith(".geojson"):
-            found = (
-                (pictures[one], row)
-                for one, row in _track(_json(delivery, name))
-                if one in pictures
-            )
+            track = list(_track(_json(delivery, name)))
+            tracks += (row for _, row in track)
+            found = ((pictures[one], row) for one, row in track if one in pictures)
         elif low.endswith(".json") and stem in pictures:
             found = ((pictures[stem], _amsterdam(_json(delivery, name))),)
         else:
             continue
         for one, row in found:
-            fresh = _checked(row)
-            if low.endswith(".geojson") and isinstance(held := told.get(one), Told):
-                # A JSON beside the picture is nearer to it, but knows of no track.
-                fresh = held.model_copy(update={"sequence": row["sequence"], "rank": row["rank"]})
-            told[one] = fresh
-    return Sidecars(campaign=campaign, told=told)
+            if low.endswith(".geojson") and isinstance(told.get(one), Told):
+                continue  # what lies beside the picture is nearer to it
+            told[one] = _checked(row)
+    along = {one: _along(about, tracks) for one, about in told.items()}
+    return Sidecars(campaign=campaign, told=along)
+
+
+def _along(about: Told | str, tracks: list[dict[str, Any]]) -> Told | str:
+    """With the heading of the track that it lies on, where it tells none itself."""
+    if isinstance(about, str) or about.heading_deg is not None:
+        return about
+    near = [row for row in tracks if row["sequence"] == about.sequence]
+    if not near:
+        return about
+    # A degree of longitude is about 0.6 of one of latitude here.
+    apart = {id(r): hypot(0.6 * (r["lon"] - about.lon), r["lat"] - about.lat) for r in near}
+    place = min(near, key=lambda row: apart[id(row)])
+    if apart[id(place)] > _NEAR_DEG or place["heading_deg"] is None:
+        return about
+    return about.model_copy(update={"heading_deg": place["heading_deg"], "compass": False})
 
 
 def _checked(row: Mapping[str, Any]) -> Told | str:
@@ -156,7 +174,8 @@ def _amsterdam(document: dict[str, Any]) -> dict[str, Any]:
         lon, lat, *up = geometry["coordinates"]
     except (TypeError, KeyError, ValueError):
         lon, lat, up = None, None, []
-    number, _, rank = str(document.get("pano_id", "")).rpartition("_")
+    name = str(document.get("pano_id", ""))
+    rank = name.rpartition("_")[2]
     return {
         "lon": lon,
         "lat": lat,
@@ -165,22 +184,25 @@ def _amsterdam(document: dict[str, Any]) -> dict[str, Any]:
         "heading_deg": document.get("heading"),
         "pitch_deg": document.get("pitch"),
         "roll_deg": document.get("roll"),
-        "sequence": number,
+        "sequence": name.partition("_")[0],
         "rank": rank if rank.isdigit() else None,
         "compass": True,
     }
 
 
 def _track(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Name of the picture and what the track tells of it; rank by the order along it."""
+    """Name of the picture and what the track tells of it: its place, rank and heading along it."""
     rank = 0
     try:
         about = document["properties"]["coordinateProperties"]
         lines = document["geometry"]["coordinates"]
         for line, names, moments in zip(lines, about["imageId"], about["capturedAt"], strict=True):
-            for place, name, at in zip(line, names, moments, strict=True):
+            track = [Step(str(n), at[0], at[1], None, False) for n, at in enumerate(line)]
+            headings = steadied(track)
+            for step, name, at in zip(track, names, moments, strict=True):
                 rank += 1
-                row = {"lon": place[0], "lat": place[1], "captured_at": at, "compass": True}
-                yield str(name), row | {"sequence": str(document.get("id", "")), "rank": rank}
+                row = {"lon": step.lon, "lat": step.lat, "captured_at": at, "rank": rank}
+                row |= {"sequence": str(document.get("id", "")), "camera": None}
+                yield str(name), row | {"heading_deg": headings.get(step.id)}
     except (KeyError, TypeError, ValueError, IndexError):
         return

@@ -87,12 +87,12 @@ def _keep(  # noqa: PLR0913, PLR0917
             "angle_deg, score) FROM STDIN"
         ) as copy,
     ):
-        for place, picture in enumerate(found.picture.tolist()):
+        for place, picture in enumerate(map(int, found.picture)):
             front = int(found.front[place])
             numbers = [found.distance_m, found.fraction, found.angle_deg, found.score]
             copy.write_row(
                 (
-                    pictures[picture]["id"],
+                    str(pictures[picture]["id"]),
                     str(walls.parcel[front]),
                     int(walls.number[front]),
                     (float(found.bearing_deg[place]) + turned[picture]) % 360,
