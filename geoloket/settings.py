@@ -245,11 +245,11 @@ class JobSettings(Group):
     """Hosts that may be told how a run ends (`successUri`); never one in a private network."""
 
 
-class DaskSettings(Group):
-    """A Dask cluster, for array work that is larger than one machine."""
+class DemoSettings(Group):
+    """What `geoloket demo` does beside serving."""
 
-    scheduler: str | None = None
-    """Its scheduler, as `tcp://10.0.0.5:8786`; unset, processes of this machine do the work."""
+    pictures: bool = True
+    """Draw street pictures and aerial photos of the invented municipality, in the background."""
 
 
 class MailSettings(Group):
@@ -425,11 +425,11 @@ class Settings(BaseSettings):
     permits: PermitSettings = PermitSettings()
     inspections: InspectionSettings = InspectionSettings()
     jobs: JobSettings = JobSettings()
-    dask: DaskSettings = DaskSettings()
     mail: MailSettings = MailSettings()
     identity: IdentitySettings = IdentitySettings()
     services: ServiceSettings = ServiceSettings()
     imagery: ImagerySettings = ImagerySettings()
+    demo: DemoSettings = DemoSettings()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """From which level events are logged."""
 

@@ -11,11 +11,18 @@ import importlib
 from geoloket.errors import CommandError
 from geoloket.process import Process, ProcessRegistry
 from geoloket.settings import Settings
+from processing.demo.pictures.processes import DEMO_PICTURES
 from processing.echo import ECHO
 from processing.panorama.processes import PANORAMA_PROCESSES
 from processing.rasters.processes import ORTHOPHOTO_INGEST, ORTHOPHOTO_SERIES
 
-PROCESSES: tuple[Process, ...] = (ECHO, ORTHOPHOTO_INGEST, ORTHOPHOTO_SERIES, *PANORAMA_PROCESSES)
+PROCESSES: tuple[Process, ...] = (
+    ECHO,
+    ORTHOPHOTO_INGEST,
+    ORTHOPHOTO_SERIES,
+    *PANORAMA_PROCESSES,
+    DEMO_PICTURES,
+)
 
 
 def catalogue(settings: Settings) -> ProcessRegistry:

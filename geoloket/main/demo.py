@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import http.client
 import json
+import logging
 import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import psycopg
+
+from geoloket.database import connect
 from geoloket.embedded import EmbeddedCluster
 from geoloket.main import demo_provider
 from geoloket.main.connect import using_database
@@ -20,8 +24,10 @@ from geoloket.main.supervise import Supervisor
 from geoloket.registry import LayerRegistry
 from geoloket.settings import Settings, is_loopback
 
+_logger = logging.getLogger(__name__)
 _READY_TIMEOUT_S = 120
 _LOOK_AT_DATABASE_EVERY_S = 5
+_LOOK_AT_PICTURES_EVERY_S = 3
 
 
 def run(settings: Settings, progress: ConsoleProgress, *, reload: bool = False) -> None:
@@ -52,7 +58,7 @@ def run(settings: Settings, progress: ConsoleProgress, *, reload: bool = False) 
             progress.done()
             _welcome(settings, progress, lodge)
             with suppress(KeyboardInterrupt):  # how it is meant to end
-                children.watch(_keep_database(settings))
+                children.watch(_together(_keep_database(settings), _pictures(settings)))
             progress.begin("stopping")
 
 
@@ -60,6 +66,38 @@ def _load(settings: Settings, progress: ConsoleProgress) -> None:
     from processing.demo.load import load_demo
 
     load_demo(settings, progress)
+
+
+def _together(*looks: Callable[[], None]) -> Callable[[], None]:
+    def look() -> None:
+        for one in looks:
+            one()
+
+    return look
+
+
+def _pictures(settings: Settings) -> Callable[[], None]:
+    """Has the worker draw and take in pictures of the invented town, a step at a time."""
+    from processing.demo.load import owner_dsn
+    from processing.demo.pictures.steps import advance
+
+    left = settings.demo.pictures
+    looked = time.monotonic()
+
+    def look() -> None:
+        nonlocal left, looked
+        if left and time.monotonic() - looked > _LOOK_AT_PICTURES_EVERY_S:
+            looked = time.monotonic()
+            try:
+                with connect(owner_dsn(settings)) as connection:
+                    left = not advance(connection, settings.home)
+            except psycopg.OperationalError:
+                return  # the database is away for a moment
+            except (psycopg.Error, OSError, ValueError, KeyError):
+                _logger.exception("no more pictures of the invented municipality are asked for")
+                left = False
+
+    return look
 
 
 def _environment(settings: Settings, lodge: int | None) -> dict[str, str]:

@@ -57,7 +57,7 @@ def load_demo(settings: Settings, progress: Progress, today: date | None = None)
     milliseconds. After a kill in the middle the database is as it was.
     """
     day = today or datetime.now(ZoneInfo("Europe/Brussels")).date()
-    with connect(_owner_dsn(settings)) as connection:
+    with connect(owner_dsn(settings)) as connection:
         # Who follows something in the invented town hears of what is done there, not of this.
         connection.execute("SET LOCAL geoloket.alerts = 'off'")
         loaded = _loaded(connection)
@@ -265,7 +265,8 @@ def _say(connection: Connection[DictRow], key: str, value: object) -> None:
     )
 
 
-def _owner_dsn(settings: Settings) -> str:
+def owner_dsn(settings: Settings) -> str:
+    """Where the owner of the database comes in."""
     if settings.database.dsn is not None:
         return settings.database.dsn.get_secret_value()
     return EmbeddedCluster(settings.home).dsn(OWNER)
