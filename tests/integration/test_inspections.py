@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geoloket import retention
+from geoloket.audit import chain
 from geoloket.database import connect
 from geoloket.embedded import OWNER
 from geoloket.errors import CommandError
@@ -404,6 +405,9 @@ async def test_a_step_is_recorded_by_who_it_was_and_undone(
     )
     assert [one["reason"] for one in kept] == ["Vergist", "Bezoek"]
     assert all("Joris" in one["name"] for one in kept)
+    noted = rows(owner, "SELECT deed, purpose FROM audit.entries WHERE deed = 'change'")
+    assert [(one["deed"], one["purpose"]) for one in noted][-2:] == [("change", "inspection")] * 2
+    assert chain.verify(owner).fault is None
 
 
 @pytest.mark.parametrize(
