@@ -44,6 +44,12 @@ PRINTED = (".pdf", ".svg")
 SHUT = {
     "/aanmelden/terug": "only with what the provider sends along",
     "/aanmelden/afgemeld": "only with a logout token of the provider",
+    "/beeld/{picture}/voorbeeld.jpg": "only of a reviewed picture that has files",
+    "/beeld/{picture}/klein.jpg": "only of a reviewed picture that has files",
+    "/beeld/{picture}/tegel/{level}/{x}_{y}.jpg": "only of a reviewed picture that has files",
+    "/beeld/{id}/vervagen": "only of a reviewed picture that has files",
+    "/en/picture/{id}/blur": "only of a reviewed picture that has files",
+    "/medewerker/beelden/beeld.json": "for staff alone",
 }
 """Routes that have no answer for a visitor who brings nothing, and why."""
 SYSTEM = ("is_public", "imported_at", "geom_crs84", "geom_3857", "ctid", "xmin")

@@ -42,14 +42,14 @@ def router(view: View) -> APIRouter:
         return await shelf.give(request, picture, "thumbnail.jpg")
 
     async def tile(
-        request: Request, picture: str, level: _Number, column: _Number, row: _Number
+        request: Request, picture: str, level: _Number, x: _Number, y: _Number
     ) -> Response:
-        return await shelf.give(request, picture, f"tiles/{level}/{column}_{row}.jpg")
+        return await shelf.give(request, picture, f"tiles/{level}/{x}_{y}.jpg")
 
     answers = {
         "voorbeeld.jpg": preview,
         "klein.jpg": thumbnail,
-        "tegel/{level}/{column}_{row}.jpg": tile,
+        "tegel/{level}/{x}_{y}.jpg": tile,
     }
     for file, answer in answers.items():
         address = f"/beeld/{{picture}}/{file}"
