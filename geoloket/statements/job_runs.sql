@@ -28,7 +28,7 @@ SELECT count(*) AS made, jobs.defer('jobs-piece', %(job)s, array_agg(id ORDER BY
 
 -- name: planned
 -- All pieces are known; whether they have all ended meanwhile.
-UPDATE jobs.job SET planned_at = coalesce(planned_at, now()), updated_at = now(),
+UPDATE jobs.job SET planned_at = coalesce(planned_at, now()), updated_at = now(), message = '',
     pieces = (SELECT count(*) FROM jobs.piece WHERE piece.job = %(job)s)
 WHERE id = %(job)s AND status = 'running'
 RETURNING pieces, pieces_ended >= pieces AS over
