@@ -49,8 +49,6 @@ GRANT SELECT ON jobs.job TO geoloket_reader;
 GRANT SELECT ON jobs.job, jobs.piece, jobs.log TO geoloket_staff;
 GRANT EXECUTE ON FUNCTION jobs.submit_public, jobs.dismiss_public TO geoloket_reader;
 GRANT EXECUTE ON FUNCTION jobs.submit, jobs.dismiss TO geoloket_staff;
--- Aerial photos: the worker takes them in.
-GRANT SELECT, INSERT, UPDATE, DELETE ON geoloket.orthophotos TO geoloket_worker;
 -- Street pictures: the worker makes them and finds out what they see; staff read and review, by functions
 -- (data/functions/imagery.sql); visitors see what belongs to pictures that they may see.
 GRANT USAGE ON SCHEMA imagery TO geoloket_reader, geoloket_staff, geoloket_worker;
