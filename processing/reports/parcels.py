@@ -9,14 +9,13 @@ _WIDTH: Final = 900
 _STEPS: Final = ((0.02, "#f4f1e6"), (0.1, "#f3d9a0"), (0.25, "#e0a050"), (1.01, "#b0413e"))
 _STYLE: Final = """
 body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem }
-svg { background: #fff; border: 1px solid #777; height: auto; width: 100% }
+svg { background: #fff; border: 1px solid #777; height: auto; max-height: 75vh; width: 100% }
 path { stroke: #333; stroke-width: .6 }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums }
 th, td { border-bottom: 1px solid #ccc; padding: .3rem .8rem; text-align: right }
 th:first-child, td:first-child { text-align: left }
 .scroll { overflow-x: auto }
-.key span { border: 1px solid #333; display: inline-block; height: 1rem; margin: 0 .3rem 0 1rem;
-  vertical-align: middle; width: 1.5rem }
+.key span { display: inline-block; margin-right: 1rem; white-space: nowrap }
 """
 
 
@@ -96,11 +95,11 @@ def _key() -> str:
     for high, colour in _STEPS:
         label = f"{low:.0%} tot {min(high, 1):.0%}"
         parts.append(
-            f'<svg width="24" height="16" style="width:24px" aria-hidden="true">'
-            f'<rect width="24" height="16" fill="{colour}"/></svg> {label} '
+            f'<span><svg width="24" height="16" style="width:24px" aria-hidden="true">'
+            f'<rect width="24" height="16" fill="{colour}"/></svg> {label}</span>'
         )
         low = high
-    return f"<p>Grootste verandering: {' '.join(parts)}</p>"
+    return f'<p class="key">Grootste verandering: {"".join(parts)}</p>'
 
 
 def _colour(value: float | None) -> str:
