@@ -31,7 +31,7 @@ MATERIALS: Final = {name: i for i, name in enumerate(_NAMES)}
 _GREEN: Final = {
     "winter": ((98, 104, 62), (92, 108, 60)),
     "spring": ((104, 124, 66), (98, 128, 64)),
-    "summer": ((126, 128, 78), (104, 124, 66)),
+    "summer": ((106, 126, 70), (92, 122, 60)),
     "autumn": ((112, 118, 64), (100, 124, 60)),
 }
 _COLOURS: Final[dict[str, tuple[int, int, int]]] = {
@@ -46,7 +46,7 @@ _ROUGH: Final = {
     "drive": 0.08, "soil": 0.12, "wood": 0.25, "gravel": 0.08, "ballast": 0.16, "bed": 0.28,
 }  # fmt: skip
 _NEAR_INFRARED: Final = {
-    "grass": 168, "lawn": 182, "meadow": 176, "wood": 120, "bed": 150, "water": 22, "pool": 30,
+    "grass": 232, "lawn": 242, "meadow": 238, "wood": 170, "bed": 205, "water": 22, "pool": 30,
     "asphalt": 92, "pavement": 128, "soil": 116,
 }  # fmt: skip
 
