@@ -64,7 +64,8 @@ class Seen:
     @property
     def key(self) -> tuple[str, Role, int, datetime]:
         """What is the same for everybody with this role, until the table changes."""
-        return (self.layer.id, self.who.on(self.layer.id).role, self.state.version, self.state.changed_at)
+        role = self.who.on(self.layer.id).role
+        return (self.layer.id, role, self.state.version, self.state.changed_at)
 
 
 class Memory:
