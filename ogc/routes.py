@@ -133,8 +133,7 @@ def routes(hall: Hall, frame: Frame = plain_frame) -> list[Route]:
         Route(f"{PREFIX}{path}", _bind(endpoint, service), methods=_methods(endpoint))
         for path, endpoint in ordered
     ] + [
-        Route(path, _bind(endpoint, service), methods=_methods(endpoint))
-        for path, endpoint in STAC
+        Route(path, _bind(endpoint, service), methods=_methods(endpoint)) for path, endpoint in STAC
     ]
 
 

@@ -63,7 +63,7 @@ class Encoding:
             await self._compressed(scope, receive, send)
             return
         if Headers(scope=scope).get("accept-encoding") == "*":
-            # Who says so is often a library that knows gzip alone (RFC 9110 §12.5.3 lets us choose).
+            # Who says so is often a library that knows gzip alone (RFC 9110 §12.5.3: we choose).
             scope["headers"] = list(scope["headers"])
             MutableHeaders(scope=scope)["accept-encoding"] = "gzip"
         given = _without_encodings(scope)
