@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psycopg
@@ -92,7 +93,7 @@ def test_owslib_changes_features(live: str, town_dsn: str):
     headers = {"Content-Type": "application/geo+json"}
     auth = Authentication(username="x", password=whole)
     service = Features(f"{live}/ogc", auth=auth, headers=headers)
-    feature = {
+    feature: dict[str, Any] = {
         "type": "Feature",
         "geometry": {"type": "Point", "coordinates": [3.2262, 51.2104]},
         "properties": {"case_number": "WK-9999-001", "status": "requested"},

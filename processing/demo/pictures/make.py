@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import cv2
 import rasterio
@@ -167,8 +167,7 @@ def save_photo(file: Path, grid: Grid, bands: U8) -> None:
          "transform": Affine(grid.scale, 0.0, grid.left + ORIGIN[0],
                             0.0, -grid.scale, grid.top + ORIGIN[1]),
     }  # fmt: skip
-    opened: Any = rasterio.open(file, "w", **profile)
-    with opened as photo:
+    with cast("Any", rasterio).open(file, "w", **profile) as photo:
         photo.colorinterp = (
             ColorInterp.red, ColorInterp.green, ColorInterp.blue, ColorInterp.undefined,
         )  # fmt: skip
