@@ -9,6 +9,8 @@ from pathlib import Path
 from fixtures.identity import Browser, Rogue, by_rogue, identified, loket
 from fixtures.workers import workshop
 
+from geoloket.database import connect
+
 
 async def _token(browser: Browser, path: str) -> str:
     page = await browser.visit(path)
@@ -65,3 +67,22 @@ async def test_addresses_that_lead_nowhere(fresh_dsn: str, tmp_path: Path, rogue
             assert (await mira.visit(f"/medewerker/{path}")).status_code == 404, path
         for query in ("status=x", "vanaf=x", "vanaf=99", "vanaf=-1"):
             assert (await mira.visit(f"/medewerker/taken?{query}")).status_code == 200, query
+
+
+async def test_a_form_is_filled_in_by_its_address_and_takes_a_list_line_by_line(
+    fresh_dsn: str, tmp_path: Path, rogue: Rogue
+) -> None:
+    async with loket(identified(fresh_dsn, tmp_path, by_rogue(rogue))) as place:
+        mira = place.browser()
+        await mira.sign_in("mira")
+        address = "/medewerker/taken/nieuw/panorama-series"
+        page = (await mira.visit(f"{address}?parcels=24062A0001%2F00A000&other=x")).text
+        assert re.search(r"<textarea[^>]*>24062A0001/00A000</textarea>", page)
+        fields = {"form_token": await _token(mira, address), "parcels": " P1 \r\n\r\nP2"}
+        begun = await mira.post(address, fields)
+        assert begun.status_code == 303, begun.text
+        job = begun.headers["location"].rpartition("/")[2]
+    with connect(fresh_dsn) as owner:
+        row = owner.execute("SELECT inputs FROM jobs.job WHERE id = %s", [job]).fetchone()
+    assert row
+    assert row["inputs"]["parcels"] == ["P1", "P2"]

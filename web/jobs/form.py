@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
@@ -22,11 +22,17 @@ class Field:
     label: str
     hint: str
     kind: str
-    """``text``, ``number``, ``check``, ``choice``, or ``json`` for what is none of these."""
+    """``text``, ``number``, ``check``, ``choice``, ``lines``, or ``json`` for anything else."""
     required: bool
     value: str
     choices: tuple[str, ...] = ()
     step: str = "any"
+
+
+def suggested(process: Process, language: str, named: Mapping[str, str]) -> list[Field]:
+    """The fields of a new form: the defaults, but what an address names as it says."""
+    known = fields(process, language)
+    return [replace(one, value=named[one.name]) if one.name in named else one for one in known]
 
 
 def fields(process: Process, language: str, given: Mapping[str, str] | None = None) -> list[Field]:
@@ -51,6 +57,8 @@ def _field(  # noqa: PLR0913, PLR0917
     schema = _plain(part, shapes)
     choices = tuple(str(one) for one in schema.get("enum", ()))
     kind = "choice" if choices else _PLAIN.get(str(schema.get("type")), "json")
+    if schema.get("type") == "array" and schema.get("items", {}).get("type") == "string":
+        kind = "lines"
     default = part.get("default")
     value = _shown(default, kind) if given is None else given.get(name, "")
     said = {key: part.get(f"{key}_{language}") or part.get(key, "") for key in _SAID}
@@ -82,6 +90,8 @@ def _shown(value: Any, kind: str) -> str:
         return "1" if value else ""
     if value is None:
         return ""
+    if kind == "lines":
+        return "\n".join(value)
     return json.dumps(value, ensure_ascii=False) if kind == "json" else str(value)
 
 
@@ -95,6 +105,8 @@ def read(
         text = one.value.strip()
         if one.kind == "check":
             values[one.name] = text == "1"
+        elif text and one.kind == "lines":
+            values[one.name] = [line.strip() for line in text.splitlines() if line.strip()]
         elif text and one.kind == "json":
             try:
                 values[one.name] = json.loads(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from geoloket.jobs import Job, JobFilter, JobStatus
 from geoloket.language import pick
 from geoloket.people import Session
 from geoloket.process import Process
-from web.jobs.form import fields, read
+from web.jobs.form import Field, fields, read, suggested
 from web.oversight.door import for_staff
 from web.paths import PATHS, language_of, path, twin
 from web.sentences import sentences
@@ -78,8 +78,10 @@ class _Pages:
         )
 
     async def form(self, request: Request, session: Session) -> Response:
-        """The form of one process."""
-        return await self._form(request, self._process(request, session), None, {})
+        """The form of one process; what its address names is filled in."""
+        process = self._process(request, session)
+        filled = suggested(process, language_of(request), request.query_params)
+        return await self._form(request, process, filled, {})
 
     async def begin(self, request: Request, session: Session) -> Response:
         """Begin a run with what was filled in."""
@@ -87,7 +89,7 @@ class _Pages:
         language = language_of(request)
         inputs, faults = read(process, given, language)
         if faults:
-            return await self._form(request, process, given, faults)
+            return await self._form(request, process, fields(process, language, given), faults)
         job = await self._hall.jobs.submit(process, inputs, {"response": "document"}, session.who)
         return RedirectResponse(path("job", language, id=str(job)), 303)
 
@@ -133,7 +135,7 @@ class _Pages:
         self,
         request: Request,
         process: Process,
-        given: Mapping[str, str] | None,
+        filled: Sequence[Field],
         faults: Mapping[str, str],
     ) -> Response:
         language = language_of(request)
@@ -146,7 +148,7 @@ class _Pages:
             process=process,
             heading=pick(process.title, language),
             lead=pick(process.description, language),
-            fields=fields(process, language, given),
+            fields=filled,
             faults={name: f"{name or say('jobs.form')}: {fault}" for name, fault in faults.items()},
         )
 
