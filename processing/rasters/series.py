@@ -6,7 +6,6 @@ exactextract works out each parcel's share of every cell.
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections.abc import Iterator
 from typing import Any, Final
@@ -58,15 +57,17 @@ def work(context: JobContext, inputs: SeriesInputs, item: dict[str, JSON]) -> di
     box = _snapped(parcels.total_bounds)
     found: dict[tuple[str, int], Json] = {}
     pictures: dict[int, Plane] = {}
+    seasons: dict[int, str | None] = {}
     for year, files in _years(context, box, inputs.years).items():
         cells, names = _read(context, files, box)
         pictures[year] = cells[:3]
+        seasons[year] = files[0]["season"]
         rasters = dict(zip(names, cells, strict=True))
         if "nir" in rasters:
             rasters["ndvi"] = ndvi(rasters["red"], rasters["nir"])
         for name, told in _told(rasters, parcels, box, ["mean", "stdev"]).items():
             found[name, year] = {"parcel": name, "year": year, **told}
-    for before, after in itertools.pairwise(sorted(pictures)):
+    for before, after in _pairs(seasons):
         change = changed(pictures[before], pictures[after])
         planes = {"score": change.usual, "tight": change.tight, "loose": change.loose}
         for name, told in _told(planes, parcels, box, ["mean"]).items():
@@ -134,19 +135,33 @@ def _parcels(context: JobContext, ids: Any) -> Any:
 
 
 def _years(context: JobContext, box: list[float], wanted: list[int]) -> dict[int, list[Json]]:
-    """Photos of a box by year, the newest of a year first."""
+    """Photos of a box by year, the newest of a year first, and only those of its season."""
     with context.connect() as connection:
         rows = connection.execute(
-            "SELECT year, checksum, bands FROM geoloket.orthophotos WHERE retired_on IS NULL "
-            "AND geom && ST_MakeEnvelope(%s, %s, %s, %s, ST_SRID(geom)) "
+            "SELECT year, season, checksum, bands FROM geoloket.orthophotos "
+            "WHERE retired_on IS NULL AND geom && ST_MakeEnvelope(%s, %s, %s, %s, ST_SRID(geom)) "
             "AND (%s OR year = ANY(%s)) ORDER BY year, flown_on DESC, id",
             [*box, not wanted, wanted],
         ).fetchall()
     found: dict[int, list[Json]] = {}
     for row in rows:
         if context.storage.exists(key_of(row["checksum"])):
-            found.setdefault(row["year"], []).append(row)
+            files = found.setdefault(row["year"], [])
+            if not files or files[0]["season"] == row["season"]:
+                files.append(row)
     return found
+
+
+def _pairs(seasons: dict[int, str | None]) -> Iterator[tuple[int, int]]:
+    """Years to compare, each with the last one before it of the same season.
+
+    With leaves and a high sun everything looks changed to who last saw it in winter.
+    """
+    last: dict[str | None, int] = {}
+    for year in sorted(seasons):
+        if (season := seasons[year]) in last:
+            yield last[season], year
+        last[season] = year
 
 
 def _snapped(bounds: Any) -> list[float]:

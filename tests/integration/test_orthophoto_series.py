@@ -86,6 +86,11 @@ def test_nothing_to_compare(fresh_dsn: str, tmp_path: Path) -> None:
         run_pieces(bench, series, SeriesInputs(parcels=["nowhere"]))
 
 
+def test_summer_is_compared_with_summer_alone() -> None:
+    seasons = {2021: "winter", 2022: "summer", 2023: "winter", 2024: None, 2025: "summer"}
+    assert list(series._pairs(seasons)) == [(2021, 2023), (2022, 2025)]
+
+
 def test_ndvi() -> None:
     red, nir = np.array([50, 0, 100], np.float32), np.array([150, 0, 100], np.float32)
     assert ndvi(red, nir).tolist() == pytest.approx([0.5, float("nan"), 0.0], nan_ok=True)
