@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from geoloket import retention
@@ -13,6 +12,7 @@ from geoloket.database import connect
 from geoloket.main.connect import owner_dsn
 from geoloket.registry import LayerRegistry
 from geoloket.settings import Settings
+from geoloket.storage import Storage
 
 _logger = logging.getLogger("geoloket.retention")
 
@@ -28,13 +28,26 @@ def lines(settings: Settings, layers: Sequence[str], *, dry_run: bool) -> Iterat
     yield from retention.table(done, dry_run=dry_run)
 
 
-def each_day(dsn: str, layers: Sequence[Path]) -> None:
-    """The same for all layers; what went is logged by number."""
+def each_night(dsn: str, settings: Settings) -> None:
+    """The same for all layers, and for originals of street pictures; logged by number."""
     with connect(dsn, autocommit=True) as connection:
-        for one in retention.run(connection, LayerRegistry.read(layers), _today()):
+        for one in retention.run(connection, LayerRegistry.read(settings.layers), _today()):
             if one.amount:
                 gone = {"layer": one.layer, "how": one.how, "rows": one.amount}
                 _logger.info("retention is over", extra=gone)
+    _originals(dsn, settings)
+
+
+def _originals(dsn: str, settings: Settings) -> None:
+    """Pictures in which people can be recognised go when they were kept as long as is said."""
+    from processing.panorama.originals import delete_expired
+
+    with connect(dsn, role="geoloket_worker") as connection:
+        days = settings.imagery.originals_days
+        gone = delete_expired(connection, Storage(settings.home / "storage"), days)
+    if gone.deleted or gone.waiting:
+        facts = {"deleted": gone.deleted, "waiting": gone.waiting}
+        _logger.info("originals of street pictures", extra=facts)
 
 
 def _today() -> date:

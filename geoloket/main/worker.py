@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from functools import partial
-from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -55,7 +54,13 @@ async def _work(
             dsn,
             settings,
             catalogue(settings),
-            partial(queue_with_tasks, dsn, delay, settings.audit, layers=settings.layers),
+            partial(
+                queue_with_tasks,
+                dsn,
+                delay,
+                settings.audit,
+                nightly=partial(retaining.each_night, dsn, settings),
+            ),
             concurrency or settings.jobs.concurrency,
         )
         _logger.info("worker started")
@@ -91,9 +96,12 @@ def queue_with_tasks(
     audit: AuditSettings | None = None,
     connections: int = 4,
     *,
-    layers: Sequence[Path] = (),
+    nightly: Callable[[], None] | None = None,
 ) -> App:
-    """The queue with the tasks of each day; ``delay`` is that of the permit desk."""
+    """The queue with the tasks of each day; ``delay`` is that of the permit desk.
+
+    ``nightly`` lets go of what has been kept for long enough.
+    """
     app = jobs.queue(dsn, connections)
 
     # The calendar is in UTC, where midnight in Brussels is at 22 or at 23 o'clock.
@@ -116,7 +124,8 @@ def queue_with_tasks(
     @app.periodic(cron="5 3 * * *")
     @app.task(name="retention", queueing_lock="retention")
     async def let_go(timestamp: int) -> None:  # pyright: ignore[reportUnusedFunction]
-        await asyncio.to_thread(retaining.each_day, dsn, layers)
+        if nightly:
+            await asyncio.to_thread(nightly)
 
     @app.periodic(cron="*/5 * * * *")
     @app.task(name="refresh-events", queueing_lock="events")

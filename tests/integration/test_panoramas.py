@@ -18,6 +18,7 @@ from geoloket.access import VISITOR, Duty, person
 from geoloket.database import Database, connect
 from geoloket.errors import Forbidden, InvalidParameter, NotFound
 from geoloket.imagery import ImageryDesk
+from geoloket.main.retaining import each_night
 from geoloket.registry import LayerRegistry
 from processing.context import Rejected
 from processing.panorama import blurring, cutting, ingest, series, tiling, visibility
@@ -198,6 +199,21 @@ def test_an_original_is_kept_until_its_blurred_picture_is_made(job: Surroundings
         told = delete_expired(owner, job.storage, 30, later)
         assert (told.deleted, told.waiting) == (0, 1)
         assert delete_expired(owner, job.storage, 30).waiting == 0, "not in its first days"
+
+
+def test_each_night_originals_go_when_their_days_are_over(job: Surroundings) -> None:
+    old, new = taken(job, 2)
+    job.through(blurring, BlurInputs(campaign="c"))
+    run(
+        job,
+        "UPDATE geoloket.panoramas SET imported_at = now() - interval '31 days' WHERE id = %s",
+        old,
+    )
+    before = rows(job)
+    each_night(job.dsn, job.settings)
+    assert not job.storage.exists(before[old]["original_key"])
+    assert job.storage.exists(before[new]["original_key"])
+    assert (rows(job)[old]["original_key"], rows(job)[old]["blurred"]) == (None, True)
 
 
 async def test_a_campaign_is_shown_after_somebody_looked_at_a_sample(job: Surroundings) -> None:
