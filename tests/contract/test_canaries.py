@@ -10,15 +10,17 @@ import re
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psycopg
 import pytest
 from fixtures.canaries import hidden_fields, hides_place
 from fixtures.canary_town import ABSENT, CanaryTown, declared, logged
 from fixtures.openapi import Described
 from fixtures.second_lock import leaks
-from fixtures.walk import HEAVY, Walk
+from fixtures.walk import HEAVY, HERE, Walk
 from psycopg import sql
 
+from geoloket.access import Duty, person
 from geoloket.compose import table
 from geoloket.database import connect
 from geoloket.declaration import Visibility
@@ -50,8 +52,15 @@ SHUT = {
     "/beeld/{id}/vervagen": "only of a reviewed picture that has files",
     "/en/picture/{id}/blur": "only of a reviewed picture that has files",
     "/medewerker/beelden/beeld.json": "for staff alone",
+    "/ogc/jobs/{job}": "only of a run that was begun",
+    "/ogc/jobs/{job}/results": "only of a run that was begun",
+    "/ogc/jobs/{job}/results/{output}": "only of a run that was begun",
+    "/ogc/processes/{process}/execution": "begins a run, with inputs",
+    "/ogc/collections/orthophotos/map": "only where there is a photo with its file",
+    "/ogc/collections/orthophotos/coverage": "only where there is a photo with its file",
 }
 """Routes that have no answer for a visitor who brings nothing, and why."""
+SEEN_WHOLE = "parcels"
 SYSTEM = ("is_public", "imported_at", "geom_crs84", "geom_3857", "ctid", "xmin")
 """Columns that no layer declares."""
 
@@ -76,6 +85,29 @@ async def test_a_visitor_finds_no_canary(canary_town: CanaryTown) -> None:
     assert lines
     told = [line for line in lines if town.canaries.seen_in(line)]
     assert not told, told[:5]
+
+
+async def test_a_token_of_the_wrong_scope_finds_no_canary(canary_town: CanaryTown) -> None:
+    """Its owner may see everything; it is for a layer of which there is nothing to hide."""
+    town = canary_town
+    owner = person("canary", "Kanarie", list(Duty))
+    tokens = town.app.state.hall.access_tokens
+    await tokens.knows("canary", owner.duties)
+    token = await tokens.make(owner, "verkeerd", [SEEN_WHOLE], 1, writes=True)
+    transport = httpx.ASGITransport(town.app, raise_app_exceptions=False)
+    headers = {"authorization": f"Bearer {token}", "accept-encoding": "identity"}
+    async with httpx.AsyncClient(transport=transport, base_url=HERE, headers=headers) as client:
+        walk = Walk.through(town.app, client, town.canaries)
+        await _documents(town, walk)
+        await _collections(town, walk)
+        await _tiles(town, walk)
+        own = await walk.ask(f"/ogc/collections/{SEEN_WHOLE}/items")
+        wrong = await client.get("/ogc", headers={"authorization": f"Bearer {token}x"})
+    print(f"\n{len(walk.asked)} addresses with a token, {len(walk.leaks)} leaks")
+    assert not walk.leaks, "\n".join(walk.leaks[:30])
+    assert not walk.faults, walk.faults
+    assert own.headers["cache-control"] == "private, no-store", "it was taken for a token"
+    assert wrong.status_code == 401
 
 
 async def test_what_is_hidden_is_as_what_does_not_exist(canary_town: CanaryTown) -> None:
@@ -203,7 +235,7 @@ async def _documents(town: CanaryTown, walk: Walk) -> None:
     described = Described((await walk.ask("/ogc/openapi?f=json")).json())
     interface = (await walk.ask("/api/openapi.json")).json()
     formats = set[str]()
-    for path in described.document["paths"]:
+    for path in described.read:
         given = described.parameters(path)
         offered = [str(one) for one in given["f"]["schema"]["enum"]] if "f" in given else []
         formats |= set(offered)
