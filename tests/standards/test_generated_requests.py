@@ -21,11 +21,9 @@ from typing import Any
 
 import httpx
 import pytest
-from fixtures.database import Dsn, copied
+from fixtures.database import Dsn
 from fixtures.server import lodging, serving, signed_in
-from psycopg.conninfo import conninfo_to_dict
-
-from geoloket.embedded import OWNER
+from fixtures.standards import odd_rows
 
 pytestmark = pytest.mark.xdist_group("fuzz")
 
@@ -54,15 +52,14 @@ class Fuzzed:
 
 @pytest.fixture(scope="module")
 def fuzzed(
-    server: Dsn, standards_dsn: str, tmp_path_factory: pytest.TempPathFactory
+    server: Dsn, template: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Fuzzed]:
-    """Over a copy: staff may change things."""
+    """Over rows of its own: staff may change things."""
     folder = tmp_path_factory.mktemp("fuzz")
-    source = str(conninfo_to_dict(standards_dsn)["dbname"])
     with (
-        copied(server, source) as name,
+        odd_rows(server, template) as dsn,
         lodging(folder) as door,
-        serving(server(OWNER, name), folder, **door, **QUICK) as address,
+        serving(dsn, folder, **door, **QUICK) as address,
     ):
         staff = {"Cookie": signed_in(address, "joris"), "Origin": address}
         yield Fuzzed(address, folder, {"visitor": {}, "staff": staff})
