@@ -31,6 +31,7 @@ from geoloket.errors import (
 from geoloket.layer import Layer
 from ogc import negotiation
 from ogc.links import segment
+from ogc.records.record import NAME as CATALOGUE
 from ogc.service import Service
 from ogc.visit import Visit
 
@@ -107,8 +108,9 @@ def allowed(request: Request, service: Service, methods: tuple[str, ...]) -> dic
 
 def _editable(visit: Visit, otherwise: tuple[str, ...]) -> Layer:
     """The layer, which this person may edit; for anybody else the method is not there."""
-    layer = visit.layer()
-    if layer.editable is None:
+    records = visit.request.path_params["collection"] == CATALOGUE
+    layer = None if records else visit.layer()
+    if layer is None or layer.editable is None:
         raise HTTPException(405, headers={"allow": ", ".join(otherwise)})
     return layer
 

@@ -52,7 +52,7 @@ class Operation:
         for status in sorted(names):
             responses[status] = {"$ref": f"#/components/responses/{names[status]}"}
         if MVT in self.offers or self.void:
-            responses["204"] = {"description": "There is nothing in this tile."}
+            responses["204"] = {"description": "There is nothing in this place."}
         return responses
 
     def _schema(self, offer: Format) -> Json:

@@ -89,6 +89,7 @@ def paths(layer: Layer, language: str) -> Json:
             _SCALE,
             _YEAR,
             reference("datetime"),
+            void=True,
         ),
         sets: operation("map.getTileSetsList", "Tile sets", (JSON, HTML), schema="tileSetList"),
         f"{sets}/{{tileMatrixSetId}}": operation(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from geoloket.errors import NotFound
 from ogc import state
 from ogc.rasters import asking, maps, sheets
 from ogc.rasters.asking import COVERAGE, GEOTIFF
@@ -19,10 +18,12 @@ async def coverage(visit: Visit) -> Response:
     seen = await visit.seen(layer)
     box = await maps.whole(visit, seen)
     known = await photos.sheets.of(seen)
+    if not known:
+        return Response(status_code=204)
     asked = asking.grid(visit.given, box, photos.native, 1.0)  # where; its pixels follow below
     near = sheets.chosen(known, choice, asked.box)
     if not near:
-        raise NotFound("There is no photo of that place and time.")
+        return Response(status_code=204)
     found = [one for one in near if one.year == near[0].year]
     asked = asking.grid(visit.given, box, photos.native, found[0].resolution)
     headers = {
@@ -38,5 +39,5 @@ async def coverage(visit: Visit) -> Response:
     await photos.audit.saw(visit.who, "export", layer, ids)
     files = photos.files(found)
     if not files:
-        raise NotFound("There is no photo of that place and time.")
+        return Response(status_code=204)
     return Response(await photos.studio.coverage(files, asked), headers=headers)

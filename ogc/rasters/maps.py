@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from starlette.responses import Response
@@ -71,12 +71,12 @@ def photo_layer(visit: Visit) -> Layer:
     return layer
 
 
+_FLANDERS: Final = (2.54, 50.68, 5.92, 51.51)
+
+
 async def whole(visit: Visit, seen: Seen) -> Box:
-    """The box around all photos, in CRS84. Raises NotFound when there are none."""
-    box = await visit.service.memory.extent(seen)
-    if box is None:
-        raise NotFound("There are no aerial photos yet.")
-    return box
+    """The box around all photos, in CRS84; where there are none yet, that in which they will be."""
+    return await visit.service.memory.extent(seen) or _FLANDERS
 
 
 async def map_of(visit: Visit) -> Response:

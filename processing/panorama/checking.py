@@ -8,7 +8,7 @@ from datetime import UTC
 from typing import Final
 
 from geopic_tag_reader.reader import GeoPicTags, PartialExifException, readPictureMetadata
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from processing.context import Rejected
 from processing.panorama.sidecars import Told
@@ -29,6 +29,7 @@ class Size:
 
 def looked_over(data: bytes) -> Size:
     """The size of a whole panorama. Raises Rejected, with the reason, for anything else."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint allows it where it was imported before
     try:
         with Image.open(io.BytesIO(data)) as picture:
             if picture.format not in ("JPEG", "MPO"):

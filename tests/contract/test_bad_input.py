@@ -28,7 +28,7 @@ from geoloket.main import app
 from geoloket.settings import DatabaseSettings, LimitSettings, MailSettings, Settings
 
 _HOST: Final = "http://loket.test"
-_PROGRAMS: Final = ("/ogc", "/api", "/health", "/geolocation")
+_PROGRAMS: Final = ("/ogc", "/stac", "/api", "/health", "/geolocation")
 _DATA: Final = (".atom", ".geojson", ".ics", ".json")
 _SHARES: Final = 6
 """Parts in which the addresses are tested, so that several processes can."""

@@ -90,7 +90,7 @@ async def test_what_is_in_review_is_for_staff(photos: httpx.AsyncClient) -> None
     tile = await photos.get(f"{MAP}/tiles/BPL72VL/2/2/0?year=2025")
     assert tile.status_code == 204
     part = await photos.get("/collections/orthophotos/coverage?year=2025")
-    assert part.status_code == 404
+    assert part.status_code == 204
 
 
 async def test_near_infrared_as_red(photos: httpx.AsyncClient) -> None:
@@ -266,6 +266,10 @@ async def test_a_file_that_is_away(photos: httpx.AsyncClient) -> None:
 
 async def test_no_photos_at_all(fresh_dsn: str, tmp_path: Path) -> None:
     async with inside(fresh_dsn, tmp_path) as client:
-        assert (await client.get(MAP)).status_code == 404
+        blank = await client.get(f"{MAP}?f=png&width=8&height=8")
+        assert blank.status_code == 200
+        assert Image.open(io.BytesIO(blank.content)).getextrema()[-1] == (0, 0)
+        for scheme in ("BPL72VL", "WebMercatorQuad"):
+            assert (await client.get(f"{MAP}/tiles/{scheme}")).status_code == 200
         assert (await client.get(f"{MAP}/tiles/BPL72VL/8/1/1")).status_code == 204
-        assert (await client.get("/collections/orthophotos/coverage")).status_code == 404
+        assert (await client.get("/collections/orthophotos/coverage")).status_code == 204

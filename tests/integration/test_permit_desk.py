@@ -81,6 +81,7 @@ def test_only_what_changes_is_written(fresh_dsn: str) -> None:
 def test_history_that_cannot_be_read_is_unknown(
     fresh_dsn: str, procedure: str, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("WARNING")  # whatever an application in another test logs from
     with connect(fresh_dsn) as owner:
         permit(owner, "OMV_2026000001", SUBMITTED, ("posted", "2026-03-03"), procedure=procedure)
         permit(owner, "OMV_2026000002", SUBMITTED)

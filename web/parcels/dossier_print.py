@@ -76,8 +76,8 @@ def _lettered(drawing: Drawing) -> Markup:
 
 def _told(entry: LegendEntry) -> Markup:
     """A swatch with its word as alternative text: in a PDF each drawing has one (PDF/UA-1 §7.3)."""
-    title = Markup("<title>{}</title>").format(entry.title)
-    return Markup(entry.swatch.replace("</svg>", f"{title}</svg>"))  # noqa: S704  # escaped above
+    title = Markup("><title>{}</title>").format(entry.title)
+    return Markup(entry.swatch.replace(">", title, 1))  # noqa: S704  # escaped above
 
 
 _HALO: Final = re.compile(
