@@ -41,9 +41,10 @@ def _table(town: Town, name: str) -> Table:
 
 def test_every_layer_has_the_columns_that_its_folder_declares(town: Town) -> None:
     registry = LayerRegistry.read()
-    assert set(town.layers) == set(registry)
-    for name, layer in registry.items():
-        declared = {"id", "geom", *(field.name for field in layer.fields)}
+    with_pictures = {"panoramas", "orthophotos"}  # filled when pictures are taken in
+    assert set(town.layers) == set(registry) - with_pictures
+    for name in town.layers:
+        declared = {"id", "geom", *(field.name for field in registry[name].fields)}
         assert set(_table(town, name).columns) == declared, name
 
 
