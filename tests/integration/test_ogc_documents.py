@@ -69,6 +69,9 @@ async def test_every_link_leads_somewhere(ogc: httpx.AsyncClient, path: str) -> 
         # Files take a while to make, which test_ogc_formats proves that they are.
         made = link["type"].startswith(FILES)
         answer = await (ogc.head if made else ogc.get)(link["href"])
+        if answer.status_code == 204:  # a photo, where there is none yet
+            assert "orthophotos" in link["href"]
+            continue
         assert answer.status_code == 200, link
         assert answer.headers["content-type"].split(";")[0] == link["type"].split(";")[0], link
 

@@ -58,6 +58,8 @@ async def test_every_link_leads_somewhere(ogc: httpx.AsyncClient, language: str)
             asking = headers if "lang=" in target else headers | {"accept": link["type"]}
             followed = await ogc.get(target, headers=asking)
             kind = followed.headers.get("content-type", "")
+            if followed.status_code == 204 and "/orthophotos/" in link["href"]:
+                continue  # where there is no photo yet
             if followed.status_code != 200 or plain(kind) != plain(link["type"]):
                 faults.append(f"{followed.status_code} {kind}: {where}")
                 continue
