@@ -383,6 +383,14 @@ class ImagerySettings(Group):
     blur_threshold: Annotated[float, Field(gt=0, lt=1)] = 0.3
     """From which certainty on our own detector takes something for a face; lower blurs more."""
 
+    @field_validator("blur_url")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        parts = urlsplit(value) if value else None
+        if parts and not (parts.scheme in {"http", "https"} and parts.hostname):
+            raise ValueError("blur_url must be an address that starts with https:// or http://")
+        return value or None
+
 
 class ServiceSettings(Group):
     """Public services that `geoloket import` may ask; nothing else calls them."""
