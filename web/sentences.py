@@ -1,4 +1,7 @@
-"""Every visible sentence, from ``texts/<language>/*.toml``: by key, with values filled in."""
+"""Every visible sentence, from ``texts/<language>/*.toml``: by key, with values filled in.
+
+The words of permits stand in the hall, because reports say them as well.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from geoloket.language import DEFAULT
+from geoloket.permits.words import words
 
 FOLDER = Path(__file__).parent / "texts"
 
@@ -56,7 +60,7 @@ def sentences(language: str) -> Sentences:
 
 def _read(language: str) -> dict[str, str]:
     """All files of a language; which file a table stands in makes no difference to its keys."""
-    found: dict[str, str] = {}
+    found = _flat(words(language))
     for file in sorted((FOLDER / language).glob("*.toml")):
         found |= _flat(tomllib.loads(file.read_text(encoding="utf-8")))
     return found
