@@ -26,6 +26,8 @@ from geoloket.compose import Statement
 from geoloket.compose.exports import Selection, records, sequence, spreadsheet, without_place
 from geoloket.database import Database
 from geoloket.errors import Unavailable
+from geoloket.files.job import Job, Place
+from geoloket.language import DEFAULT, pick
 from geoloket.layer import Layer
 from geoloket.query import Query
 from geoloket.settings import ExportSettings
@@ -46,6 +48,31 @@ class Errand:
     rows: str
     without_place: str | None
     """Gives a row when something in the selection has no geometry; None when nothing has one."""
+
+
+def file_job(  # noqa: PLR0913, PLR0917  # what a file is made of
+    errand: Errand,
+    layer: Layer,
+    query: Query,
+    path: Path,
+    format_name: str,
+    crs84: bool,
+    language: str = DEFAULT,
+) -> Job:
+    """What ``geoloket.files`` is asked: this selection as a file of that format at ``path``."""
+    place = Place(layer.geometry.type, query.srid, crs84) if layer.geometry else None
+    return Job(
+        format=format_name,
+        path=str(path),
+        login=errand.login,
+        role=errand.role,
+        rows=errand.rows,
+        without_place=errand.without_place,
+        name=layer.id,
+        title=pick(layer.title, language),
+        description=pick(layer.description, language),
+        place=place if query.geometry else None,
+    )
 
 
 class Exports:

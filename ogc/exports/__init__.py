@@ -1,7 +1,7 @@
 """Features in the formats beside GeoJSON: pages of JSON-FG and JSON-LD, and whole selections.
 
 ``table`` lists the formats. ``jsonfg`` and ``jsonld`` put features, which the database wrote, into
-documents; ``streams`` passes text on as it comes; ``downloads`` sends files that ``ogc.files``
+documents; ``streams`` passes text on as it comes; ``downloads`` sends files that ``geoloket.files``
 writes in a process of its own.
 """
 

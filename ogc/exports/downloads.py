@@ -1,4 +1,4 @@
-"""Files that are sent when they are whole: written by ``ogc.files`` in a process of its own."""
+"""Files that are sent when they are whole: ``geoloket.files`` writes them beside the server."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from starlette.types import Receive, Scope, Send
 
 from geoloket.database import WRONG_ROLE
 from geoloket.errors import Problem, Unavailable
-from geoloket.language import pick
+from geoloket.exports import file_job
+from geoloket.files.job import Job, Outcome
 from geoloket.layer import Layer
 from geoloket.query import Query
 from ogc.exports.table import PARQUET
-from ogc.files.job import Job, Outcome, Place
 from ogc.negotiation import Format
 from ogc.visit import Visit
 
@@ -56,23 +56,8 @@ async def answer(
         with exports.turn("file"), _folder(exports.place) as folder:
             errand = await exports.errand(layer, query, visit.who, wish.most, boxes=boxes)
             path = folder / f"{layer.id}.{wish.format.name}"
-            place = (
-                Place(layer.geometry.type, query.srid, wish.crs84)
-                if layer.geometry and query.geometry
-                else None
-            )
-            job = Job(
-                format=wish.format.name,
-                path=str(path),
-                login=errand.login,
-                role=errand.role,
-                rows=errand.rows,
-                without_place=errand.without_place,
-                name=layer.id,
-                title=pick(layer.title, visit.language),
-                description=pick(layer.description, visit.language),
-                place=place,
-            )
+            chosen = wish.format.name, wish.crs84, visit.language
+            job = file_job(errand, layer, query, path, *chosen)
             await _write(visit.request, job, exports.settings.timeout_s)
             file = os.open(path, os.O_RDONLY)
             held.callback(os.close, file)
@@ -95,7 +80,7 @@ def _folder(place: Path) -> Generator[Path]:
 async def _write(request: Request, job: Job, seconds: float) -> None:
     """Run the program on a job; it is ended when the client leaves. Raises Unavailable."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-I", "-m", "ogc.files"),
+        *(sys.executable, "-I", "-m", "geoloket.files"),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,

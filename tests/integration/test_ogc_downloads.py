@@ -24,12 +24,12 @@ from fixtures.wire import wired
 from geoloket.access import VISITOR, AccessPolicy, Principal, Role
 from geoloket.errors import Unavailable
 from geoloket.exports import Exports
+from geoloket.files.job import Job, Outcome, Place
 from geoloket.hall import Hall
 from geoloket.layer import Layer
 from geoloket.main import app
 from geoloket.query import Query
 from geoloket.settings import ExportSettings
-from ogc.files.job import Job, Outcome, Place
 
 STAFF = Principal(Role.STAFF, "somebody")
 READER = VISITOR.role.database_role
@@ -50,7 +50,7 @@ async def hall(
 
 def written(job: Job) -> int:
     """The exit code of the program."""
-    command = [sys.executable, "-I", "-m", "ogc.files"]
+    command = [sys.executable, "-I", "-m", "geoloket.files"]
     return subprocess.run(command, input=job.dumps(), check=False, timeout=60).returncode
 
 
@@ -137,7 +137,7 @@ async def test_no_room_while_writing(hall: Hall, tmp_path: Path, name: str) -> N
     rows = "SELECT md5(n::text) AS id, md5((-n)::text) AS x FROM generate_series(1, 60000) AS n"
     path = tmp_path / f"out.{name}"
     job = Job(name, str(path), login, READER, rows, None, "x", "x", "x", None)
-    command = ["sh", "-c", 'ulimit -f 1024; exec "$0" -I -m ogc.files', sys.executable]
+    command = ["sh", "-c", 'ulimit -f 1024; exec "$0" -I -m geoloket.files', sys.executable]
     done = subprocess.run(command, input=job.dumps(), check=False, timeout=60)
     assert done.returncode == Outcome.NO_ROOM
     assert not path.exists()

@@ -12,7 +12,7 @@ from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Final
 
-from ogc.files.job import Job, Outcome, WrongRoleError
+from geoloket.files.job import Job, Outcome, WrongRoleError
 
 _DIES_WITH_PARENT: Final = 1  # PR_SET_PDEATHSIG
 _HARDLY_ANY_ROOM: Final = 8 << 20
@@ -24,7 +24,8 @@ _UNUSED: Final = ("geopandas", "pandas", "shapely", "polars")
 
 class _Absent(MetaPathFinder):
     """Says of these that they are not installed: what we use looks for them when it is imported,
-    which costs half a second, and can do without."""
+    which costs half a second, and can do without.
+    """
 
     def find_spec(self, fullname: str, path: object, target: object = None) -> None:
         if fullname in _UNUSED:
@@ -39,9 +40,9 @@ def main() -> Outcome:
     sys.meta_path.insert(0, _Absent())
     try:
         if job.format == "parquet":
-            from ogc.files.parquet import write  # noqa: PLC0415  # a writer loads what it needs
+            from geoloket.files.parquet import write  # noqa: PLC0415  # a writer loads what it needs
         else:
-            from ogc.files.vector import write  # noqa: PLC0415
+            from geoloket.files.vector import write  # noqa: PLC0415
         write(job)
         if _is_full(job):  # not every writer notices
             raise OSError(errno.ENOSPC, "No space left on device")

@@ -1,8 +1,9 @@
-"""A program of its own that fetches a selection and writes it to a file: ``python -m ogc.files``.
+"""A program that fetches a selection and writes it to a file: ``python -m geoloket.files``.
 
 GDAL's writers hold the interpreter from the first row to the last, so that a server that called
 them would answer nobody meanwhile. Here they have a process, which also takes its memory with it,
-and is ended when whoever asked is gone. It knows nothing of the rest of Geoloket.
+and is ended when whoever asked is gone; a worker, whose jobs have one already, calls ``write`` itself.
+It knows nothing of the rest of Geoloket.
 
 | module | what |
 | --- | --- |

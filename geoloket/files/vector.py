@@ -9,8 +9,8 @@ from typing import Any, Final
 import pyarrow
 import pyogrio
 
-from ogc.files.job import Job
-from ogc.files.source import opened
+from geoloket.files.job import Job
+from geoloket.files.source import opened
 
 gdal: Any = pyogrio
 

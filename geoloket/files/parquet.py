@@ -9,8 +9,8 @@ import pyarrow
 import pyarrow.compute
 import pyarrow.parquet
 
-from ogc.files.job import Job, Place
-from ogc.files.source import opened
+from geoloket.files.job import Job, Place
+from geoloket.files.source import opened
 
 pa: Any = pyarrow
 pc: Any = pyarrow.compute

@@ -9,7 +9,7 @@ from typing import Any
 import adbc_driver_postgresql.dbapi as postgresql
 import pyarrow as pa
 
-from ogc.files.job import Job, WrongRoleError
+from geoloket.files.job import Job, WrongRoleError
 
 
 @contextmanager
