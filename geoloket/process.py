@@ -19,6 +19,12 @@ JSON = JsonValue
 _MODULE: Final = r"[a-zA-Z_][a-zA-Z0-9_.]*"
 
 
+def dutch(title: str, description: str = "") -> dict[str, JsonValue]:
+    """What an input or output is called in Dutch, as the ``json_schema_extra`` of its field."""
+    said: dict[str, JsonValue] = {"title_nl": title}
+    return said | {"description_nl": description} if description else said
+
+
 class Process(Declaration):
     """A process of OGC API Processes; its description is made from ``inputs`` and ``outputs``.
 
@@ -39,6 +45,8 @@ class Process(Declaration):
     """How long a run, or one piece of it, may take."""
     memory_mb: int = Field(default=4096, gt=0)
     """How much memory a run, or one piece of it, may ask for."""
+    as_person: bool = False
+    """Whether it reads layers as the person who asked may; what it leaves is for that person."""
     sync: bool = False
     """Whether a client may wait for the answer: for what takes seconds."""
     run: Annotated[str, StringConstraints(pattern=f"^{_MODULE}:{_MODULE}$")] | None = None

@@ -15,7 +15,7 @@ from geoloket import crs
 from geoloket.features import Period
 from geoloket.language import pick
 from ogc import conformance
-from ogc.links import OGC_REL, Link, link
+from ogc.links import OGC_REL, PREFIX, Link, link
 from ogc.negotiation import HTML, JSON, JSONLD, OPENAPI
 from ogc.offers import LINKED, collection_links
 from ogc.records import catalogue
@@ -126,4 +126,5 @@ def _landing_links(visit: Visit) -> list[Link]:
         link(f"{base}/tileMatrixSets", f"{OGC_REL}/tiling-schemes", kind, texts["schemes"]),
         link(f"{base}/processes", f"{OGC_REL}/processes", kind, texts["processes"]),
         link(f"{base}/jobs", f"{OGC_REL}/job-list", kind, texts["jobs"]),
+        link(f"{base.removesuffix(PREFIX)}/stac", "related", kind, texts["stac"]),
     ]

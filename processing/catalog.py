@@ -13,14 +13,22 @@ from geoloket.process import Process, ProcessRegistry
 from geoloket.settings import Settings
 from processing.demo.pictures.processes import DEMO_PICTURES
 from processing.echo import ECHO
+from processing.exporting.processes import EXPORT_LAYER
+from processing.importing.processes import IMPORT_LAYER
+from processing.keeping.processes import RETENTION
 from processing.panorama.processes import PANORAMA_PROCESSES
 from processing.rasters.processes import ORTHOPHOTO_INGEST, ORTHOPHOTO_SERIES
+from processing.reports.processes import PERMIT_REPORT
 
 PROCESSES: tuple[Process, ...] = (
     ECHO,
     ORTHOPHOTO_INGEST,
     ORTHOPHOTO_SERIES,
     *PANORAMA_PROCESSES,
+    IMPORT_LAYER,
+    EXPORT_LAYER,
+    RETENTION,
+    PERMIT_REPORT,
     DEMO_PICTURES,
 )
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import DictRow
 
+from geoloket.access import Principal
 from geoloket.process import JSON
 from geoloket.settings import Settings
 from geoloket.storage import Storage
@@ -71,6 +72,19 @@ class JobContext(Protocol):
         """A folder to make things in, gone when the run or the piece ends."""
         ...
 
+    @property
+    def dsn(self) -> str:
+        """The worker's login: that of who owns the tables, for what no lesser role may do."""
+        ...
+
+    @property
+    def who(self) -> Principal:
+        """As whom layers are read: of a process that says ``as_person`` who asked, else a worker.
+
+        What such a process reads goes through the desks of the hall with it, never by ``connect``.
+        """
+        ...
+
     def connect(self) -> Connection[DictRow]:
         """A connection as ``geoloket_worker``, on our search path, not in autocommit."""
         ...
@@ -80,6 +94,10 @@ class JobContext(Protocol):
 
         In a piece the progress is not used, because that of a run is counted; the message is.
         """
+        ...
+
+    def step(self, message: str, progress: int = 0) -> None:
+        """Begin a stage of the run, which the log and the page of the job show with its time."""
         ...
 
     def log(self, message: str) -> None:

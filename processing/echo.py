@@ -6,23 +6,35 @@ import time
 
 from pydantic import BaseModel, Field
 
-from geoloket.process import Process
+from geoloket.process import Process, dutch
 from processing.context import JobContext
 
 
 class EchoInputs(BaseModel):
     """What to say back, and after how long."""
 
-    message: str = Field(title="Message", description="Is given back as it is.", max_length=10_000)
+    message: str = Field(
+        title="Message",
+        description="Is given back as it is.",
+        max_length=10_000,
+        json_schema_extra=dutch("Bericht", "Komt terug zoals het is."),
+    )
     pause: float = Field(
-        default=0, title="Pause", description="Seconds to wait before the answer.", ge=0, le=60
+        default=0,
+        title="Pause",
+        description="Seconds to wait before the answer.",
+        ge=0,
+        le=60,
+        json_schema_extra=dutch("Pauze", "Hoeveel seconden te wachten voor het antwoord."),
     )
 
 
 class EchoOutputs(BaseModel):
     """What was said."""
 
-    echo: str = Field(title="Echo", description="The message.")
+    echo: str = Field(
+        title="Echo", description="The message.", json_schema_extra=dutch("Echo", "Het bericht.")
+    )
 
 
 def run(context: JobContext, inputs: EchoInputs) -> EchoOutputs:

@@ -11,7 +11,8 @@ CREATE OR REPLACE FUNCTION jobs.defer(task text, job uuid, pieces bigint[] DEFAU
 $$;
 
 -- A new run and its entry in the queue: both or neither. Null when visitors have too many waiting.
-CREATE OR REPLACE FUNCTION jobs.submit(process text, inputs jsonb, wish jsonb, subject text) RETURNS uuid
+CREATE OR REPLACE FUNCTION jobs.submit(
+    process text, inputs jsonb, wish jsonb, subject text, rights jsonb DEFAULT NULL) RETURNS uuid
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = jobs, pg_catalog, pg_temp AS $$
 DECLARE
     made uuid;
@@ -20,7 +21,8 @@ BEGIN
                             WHERE status IN ('accepted', 'running') AND job.subject IS NULL) THEN
         RETURN NULL;
     END IF;
-    INSERT INTO jobs.job (process, inputs, wish, subject) VALUES (process, inputs, wish, subject) RETURNING id INTO made;
+    INSERT INTO jobs.job (process, inputs, wish, subject, rights)
+    VALUES (process, inputs, wish, subject, rights) RETURNING id INTO made;
     PERFORM jobs.defer('jobs-run', made);
     RETURN made;
 END

@@ -1,6 +1,6 @@
 """Work that outlives a request: procrastinate's queue, runs of processes, and the desk for them."""
 
-from geoloket.jobs.desk import Job, JobDesk, JobFilter, JobStatus, LogLine, PieceCounts
+from geoloket.jobs.desk import Job, JobDesk, JobFilter, JobStatus, LogLine, PieceCounts, Stage
 from geoloket.jobs.schema import SCHEMA, connection_string, install, queue
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "JobStatus",
     "LogLine",
     "PieceCounts",
+    "Stage",
     "connection_string",
     "install",
     "queue",

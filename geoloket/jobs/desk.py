@@ -20,6 +20,7 @@ from psycopg.types.json import Jsonb
 
 from geoloket import statements
 from geoloket.access import VISITOR, Duty, Principal, Role
+from geoloket.audit import ledger
 from geoloket.database import Database
 from geoloket.errors import Forbidden, NotFound, Unavailable
 from geoloket.process import JSON, Process
@@ -61,6 +62,18 @@ class Job:
     pieces_ended: int
     outputs: dict[str, JSON] | None
     problem: dict[str, JSON] | None
+    withheld: bool = False
+    """Whether what it left is kept back: it was made by what somebody else may see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A part of a run, by a code or by what the run calls it, and how long it took."""
+
+    code: str
+    began_at: datetime
+    seconds: float | None
+    """None: it is going on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +143,10 @@ class JobDesk:
         public = not _known(who)
         values = {"process": process.id, "inputs": Jsonb(inputs), "wish": Jsonb(wish)}
         async with self._session(who, writing=True) as connection:
+            rights = Jsonb(_rights(who)) if process.as_person else None
             cursor = await connection.execute(
                 self._fixed["submit_public" if public else "submit"],
-                values if public else values | {"subject": who.subject},
+                values if public else values | {"subject": who.subject, "rights": rights},
             )
             row = await cursor.fetchone()
         if row is None or row["id"] is None:
@@ -146,7 +160,7 @@ class JobDesk:
             row = await cursor.fetchone()
         if row is None:
             raise NotFound("There is no such job.")
-        return _job(row)
+        return _job(row, who)
 
     async def page(
         self, who: Principal, which: JobFilter = EVERY, limit: int = 20, offset: int = 0
@@ -157,7 +171,7 @@ class JobDesk:
         values = which.values() | {"limit": limit, "offset": offset}
         async with self._session(who) as connection:
             cursor = await connection.execute(self._fixed["page"], values)
-            return [_job(row) for row in await cursor.fetchall()]
+            return [_job(row, who) for row in await cursor.fetchall()]
 
     async def log(self, job: UUID, who: Principal, limit: int = 200) -> list[LogLine]:
         """The last lines of its log, in their order; none for a visitor."""
@@ -166,6 +180,20 @@ class JobDesk:
         async with self._session(who) as connection:
             cursor = await connection.execute(self._fixed["log"], {"job": job, "limit": limit})
             return [LogLine(**row) for row in await cursor.fetchall()]
+
+    async def stages(self, job: UUID, who: Principal) -> list[Stage]:
+        """Its stages in order, with how long each took; none for a visitor."""
+        if not _known(who):
+            return []
+        async with self._session(who) as connection:
+            cursor = await connection.execute(self._fixed["stages"], {"job": job})
+            rows = await cursor.fetchall()
+        ends: list[datetime | None] = [*(row["at"] for row in rows[1:]), None]
+        return [
+            Stage(row["code"], row["at"], (end - row["at"]).total_seconds() if end else None)
+            for row, end in zip(rows, ends, strict=True)
+            if row["code"] != "end"
+        ]
 
     async def pieces(self, job: UUID, who: Principal) -> PieceCounts | None:
         """How its pieces are doing; None for a visitor."""
@@ -231,7 +259,21 @@ def _sees_all(who: Principal) -> bool:
     return Duty.ADMIN in who.duties
 
 
-def _job(row: DictRow) -> Job:
+def _rights(who: Principal) -> dict[str, JSON]:
+    """What a worker needs to read as this person does, and to note that in the audit log."""
+    kept = ledger.get()
+    asked: dict[str, JSON] = {"role": str(who.role)}
+    if kept:
+        asked |= {"door": kept.door, "purpose": kept.purpose, "request": kept.request}
+    return asked
+
+
+def _job(row: DictRow, who: Principal) -> Job:
     values: dict[str, Any] = dict(row)
     values["status"] = JobStatus(values["status"])
+    rights: dict[str, str] | None = values.pop("rights")
+    # Who keeps Geoloket running sees that it was done, and not what somebody else may see of
+    # layers; nor does who has lost the role.
+    if rights and (row["subject"] != who.subject or rights["role"] != who.role):
+        values |= {"withheld": True, "outputs": None, "inputs": {}}
     return Job(**values)

@@ -260,6 +260,19 @@ def show_job(job: str) -> None:
             click.echo(line)
 
 
+@jobs.command("submit")
+@click.argument("process")
+@click.option("--input", "given", multiple=True, metavar="NAME=VALUE", help="Once for each input.")
+def submit_job(process: str, given: tuple[str, ...]) -> None:
+    """Begin a run of a process; its id is printed. A worker does it."""
+    from geoloket.main import running
+    from geoloket.main.connect import using_database
+
+    settings = _settings()
+    with using_database(settings):
+        click.echo(running.submitted(settings, process, given))
+
+
 @jobs.command("retry")
 @click.argument("job")
 def retry_job(job: str) -> None:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from psycopg import Connection
 from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
 
 from geoloket import statements
+from geoloket.access import Role
 from geoloket.database import connect
 from geoloket.errors import CommandError
 from geoloket.jobs import JobFilter, JobStatus
 from geoloket.main.connect import owner_dsn
+from geoloket.process import JSON
 from geoloket.settings import Settings
+
+_OPERATOR: Final = "(command line)"
+"""Who began what the command line begins: nobody whom the identity provider knows."""
 
 
 def listed(settings: Settings, status: str | None, process: str | None, most: int) -> Iterator[str]:
@@ -53,6 +60,39 @@ def shown(settings: Settings, job: str) -> Iterator[str]:
             yield f"  {piece['key']}: {piece['reason']}"
         for line in connection.execute(fixed["log"], values):
             yield f"{line['at']:%Y-%m-%d %H:%M:%S}  {line['line']}"
+
+
+def submitted(settings: Settings, name: str, given: Sequence[str]) -> str:
+    """Begin a run of a process with inputs such as ``year=2025``; its id. Raises Problem."""
+    from ogc.processes.executing import inputs_of
+    from processing.catalog import catalogue
+
+    known = catalogue(settings)
+    if name not in known:
+        raise CommandError(f"there is no process {name[:50]!r}; there are {', '.join(known)}")
+    inputs = inputs_of(known[name], dict(map(_input, given)))
+    rights = Jsonb({"role": Role.HOUSING, "door": "program"}) if known[name].as_person else None
+    values = {"process": name, "inputs": Jsonb(inputs), "wish": Jsonb({}), "rights": rights}
+    with connect(owner_dsn(settings)) as connection:
+        row = connection.execute(
+            statements.read("jobs")["submit"], values | {"subject": _OPERATOR}
+        ).fetchone()
+    if row is None:
+        raise CommandError("nothing was begun")
+    return str(row["id"])
+
+
+def _input(text: str) -> tuple[str, JSON]:
+    """``name=value``; a list or an object of JSON is taken as such, all else is text."""
+    name, between, value = text.partition("=")
+    if not name or not between or not value:
+        raise CommandError(f"--input {text[:50]!r}: say NAME=VALUE")
+    if value[0] not in "[{":
+        return name, value
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        raise CommandError(f"--input {name[:50]}: is no JSON") from None
 
 
 def retry(settings: Settings, job: str) -> None:

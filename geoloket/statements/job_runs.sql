@@ -10,7 +10,7 @@ UPDATE jobs.job
 SET status = 'running', started_at = coalesce(started_at, now()), updated_at = now(),
     tries = tries + CASE WHEN %(piece)s THEN 0 ELSE 1 END
 WHERE id = %(job)s AND status IN ('accepted', 'running')
-RETURNING process, subject, inputs, planned_at, tries
+RETURNING process, subject, inputs, planned_at, tries, rights
 
 -- name: begin_piece
 UPDATE jobs.piece SET tries = tries + 1 WHERE id = %(piece)s AND job = %(job)s AND status = 'waiting'
@@ -60,7 +60,7 @@ SET progress = CASE WHEN planned_at IS NULL THEN %(progress)s ELSE progress END,
 WHERE id = %(job)s AND status = 'running' RETURNING id
 
 -- name: log
-INSERT INTO jobs.log (job, line) SELECT id, %(line)s FROM jobs.job WHERE id = %(job)s
+INSERT INTO jobs.log (job, line, step) SELECT id, %(line)s, %(step)s FROM jobs.job WHERE id = %(job)s
 
 -- name: results
 SELECT key, status, result, reason, tries FROM jobs.piece WHERE job = %(job)s ORDER BY id
@@ -76,6 +76,10 @@ SELECT count(*) AS pieces, count(*) FILTER (WHERE status = 'done') AS done,
     count(*) FILTER (WHERE status = 'rejected') AS rejected, count(*) FILTER (WHERE status = 'failed') AS failed,
     count(*) FILTER (WHERE tries > 1) AS again
 FROM jobs.piece WHERE job = %(job)s
+
+-- name: begun_again
+-- Pieces that were begun more than once, those that were most often first.
+SELECT key, tries FROM jobs.piece WHERE job = %(job)s AND tries > 1 ORDER BY tries DESC, id LIMIT %(limit)s
 
 -- name: dismissed
 SELECT id FROM jobs.job WHERE id = ANY(%(jobs)s::uuid[]) AND status NOT IN ('accepted', 'running')

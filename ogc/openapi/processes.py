@@ -25,6 +25,10 @@ _SUMMARY: Final[Json] = {
         "type": "array",
         "items": {"type": "string", "enum": ["value", "reference"]},
     },
+    "metadata": {
+        "type": "array",
+        "items": {"type": "object", "properties": {"title": {"type": "string"}}},
+    },
     "links": _LINKS,
 }
 SCHEMAS: Final[Json] = {
@@ -78,7 +82,10 @@ SCHEMAS: Final[Json] = {
     "execute": {
         "type": "object",
         "properties": {
-            "inputs": {"type": "object"},
+            "inputs": {
+                "type": "object",
+                "description": "By value: nothing is fetched, and an href is refused.",
+            },
             "outputs": {
                 "type": "object",
                 "additionalProperties": {

@@ -53,6 +53,7 @@ def summary(visit: Visit, one: Process) -> Json:
             *("async-execute", "dismiss"),
         ],
         "outputTransmission": ["value", "reference"],
+        "metadata": [{"title": visit.texts["by_value"]}],
         "links": [
             link(f"{address}?f=json", "self", JSON.media_type, visit.texts["process"]),
             link(f"{address}?f=html", "alternate", HTML.media_type, visit.texts["process"]),

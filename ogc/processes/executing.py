@@ -104,7 +104,9 @@ def _plain(name: str, value: Any) -> Any:
         return value
     given = cast("dict[str, Any]", value)
     if "href" in given and "value" not in given:
-        raise InvalidParameter(f"inputs.{name}: give the value; this service fetches nothing")
+        raise InvalidParameter(
+            f"inputs.{name}: give the value; this service fetches nothing (href)"
+        )
     return given["value"] if "value" in given and given.keys() <= _QUALIFIED else given
 
 

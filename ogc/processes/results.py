@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 
 from starlette.responses import FileResponse, Response
 
-from geoloket.errors import InvalidParameter, NotFound, Problem
+from geoloket.errors import Forbidden, InvalidParameter, NotFound, Problem
 from geoloket.jobs import Job, JobStatus
 from geoloket.process import Process
 from ogc import formats, negotiation
@@ -80,6 +80,8 @@ def _insist(job: Job) -> None:
         raise ResultGone("The job was dismissed; it left nothing.")
     if job.status is JobStatus.FAILED:
         raise _failure(job)
+    if job.withheld:
+        raise Forbidden("What this job left is for who asked for it.")
     if job.status is not JobStatus.SUCCESSFUL:
         raise ResultNotReady("The job has not ended yet.")
 

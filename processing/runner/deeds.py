@@ -19,6 +19,8 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 from pydantic import BaseModel, ValidationError
 
+from geoloket.access import VISITOR, Principal, Role
+from geoloket.audit import Ledger, ledger
 from geoloket.database import connect
 from geoloket.errors import Problem, Unavailable
 from geoloket.process import Process, ProcessRegistry
@@ -31,6 +33,8 @@ _logger: Final = logging.getLogger("geoloket.job")
 
 _BATCH: Final = 500
 """Pieces that are noted and queued at once."""
+_MOST_NAMED: Final = 25
+"""Pieces that a line of the log names at most."""
 _LOOK_EVERY_S: Final = 0.5
 _MOST_TRIES: Final = 50
 """How often something is begun at most, whatever stopped it: it may be what stops workers."""
@@ -50,13 +54,21 @@ class Deed:
 class Context:
     """The JobContext of one deed."""
 
-    def __init__(
-        self, doer: Doer, deed: Deed, folder: Path, settings: Settings, storage: Storage
+    def __init__(  # noqa: PLR0913, PLR0917
+        self,
+        doer: Doer,
+        deed: Deed,
+        folder: Path,
+        settings: Settings,
+        storage: Storage,
+        who: Principal,
     ) -> None:
         self.job = deed.job
+        self.dsn = doer.dsn
         self.settings = settings
         self.storage = storage
         self.folder = folder
+        self.who = who
         self._doer = doer
         self._looked = 0.0
 
@@ -69,6 +81,11 @@ class Context:
         self._looked = time.monotonic()
         if not self._doer.store.report(self.job, progress, message):
             raise Dismissed
+
+    def step(self, message: str, progress: int = 0) -> None:
+        self._looked = 0.0
+        self.report(progress, message)
+        self._doer.store.log(self.job, message, step=True)
 
     def log(self, message: str) -> None:
         self._doer.store.log(self.job, message)
@@ -123,7 +140,8 @@ class Doer:
             self.store.fail(deed.job, "the process has other inputs now; ask again")
             return
         folder = Path(tempfile.mkdtemp(prefix="geoloket-job-"))
-        context = Context(self, deed, folder, self._settings, self._storage)
+        who = _acting(process, row)
+        context = Context(self, deed, folder, self._settings, self._storage, who)
         try:
             self._deed(deed, process, context, inputs, planned=row["planned_at"] is not None)
         finally:
@@ -148,12 +166,7 @@ class Doer:
             self.store.log(deed.job, f"planned: {number} pieces")
         else:
             outputs = _named(module, "finish")(context, inputs)
-            counts = self.store.summary(deed.job)
-            self.store.log(
-                deed.job,
-                "{pieces} pieces: {done} done, {rejected} rejected, {failed} failed; "
-                "{again} of them begun more than once".format(**counts),
-            )
+            self._report(deed.job)
             self._succeed(deed, outputs)
 
     def _piece(
@@ -169,6 +182,20 @@ class Doer:
             return
         result = work(context, inputs, row["item"])
         self.store.end_piece(deed.job, deed.piece, PieceStatus.DONE, result)
+
+    def _report(self, job: UUID) -> None:
+        """Tell in the log how the pieces ended, and which were begun more than once."""
+        counts = self.store.summary(job)
+        self.store.log(
+            job,
+            "{pieces} pieces: {done} done, {rejected} rejected, {failed} failed; "
+            "{again} of them begun more than once".format(**counts),
+        )
+        if counts["again"]:
+            named = self.store.begun_again(job, _MOST_NAMED)
+            told = ", ".join(f"{key} ({tries} times)" for key, tries in named)
+            more = counts["again"] - len(named)
+            self.store.log(job, f"begun again: {told}" + (f", and {more} more" if more else ""))
 
     def _succeed(self, deed: Deed, outputs: BaseModel) -> None:
         self.store.succeed(deed.job, outputs.model_dump(mode="json", exclude_none=True))
@@ -191,6 +218,19 @@ class Doer:
 
 def _named(module: str, function: str) -> Callable[..., Any]:
     return getattr(importlib.import_module(module), function)
+
+
+def _acting(process: Process, row: DictRow) -> Principal:
+    """As whom a run reads layers; what it reads is noted as theirs, by the door they came."""
+    ledger.set(None)
+    if not process.as_person:
+        return Principal(Role.WORKER, row["subject"])
+    rights = row["rights"]
+    if rights is None:
+        return VISITOR  # nobody said who asked: it sees what everybody sees
+    door = rights.get("door") or "program"
+    ledger.set(Ledger(door, rights.get("purpose"), rights.get("request"), answering=True))
+    return Principal(Role(rights["role"]), row["subject"])
 
 
 def _reason(fault: Exception) -> str:

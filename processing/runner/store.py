@@ -41,6 +41,10 @@ class RunStore:
         self._dsn = dsn
         self._connection: Connection[DictRow] | None = None
 
+    def knows(self, job: UUID) -> bool:
+        """Whether there is, or was a moment ago, such a run in this database."""
+        return self._one("asked", job=job) is not None
+
     def begin(self, job: UUID, *, piece: bool) -> DictRow | None:
         return self._one("begin", job=job, piece=piece)
 
@@ -98,8 +102,9 @@ class RunStore:
         row = self._one("report", job=job, progress=shown, message=message[:500])
         return row is not None
 
-    def log(self, job: UUID, line: str) -> None:
-        self._one("log", job=job, line=line[:2000])
+    def log(self, job: UUID, line: str, *, step: bool = False) -> None:
+        """Add a line to the log; with ``step`` one that begins a stage."""
+        self._one("log", job=job, line=line[:2000], step=step)
 
     def results(self, job: UUID) -> Iterator[PieceResult]:
         rows = self._within(lambda link: link.execute(SQL["results"], {"job": job}).fetchall())
@@ -112,6 +117,12 @@ class RunStore:
         row = self._one("summary", job=job)
         assert row is not None  # noqa: S101 - counts always give a row
         return row
+
+    def begun_again(self, job: UUID, limit: int) -> list[tuple[str, int]]:
+        """Key of pieces that were begun more than once, and how often."""
+        values = {"job": job, "limit": limit}
+        rows = self._within(lambda link: link.execute(SQL["begun_again"], values).fetchall())
+        return [(row["key"], row["tries"]) for row in rows]
 
     def fault(
         self, job: UUID, piece: int | None, reason: str, *, final: bool = False

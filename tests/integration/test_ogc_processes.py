@@ -69,6 +69,8 @@ async def test_process_list(api: httpx.AsyncClient) -> None:
         *("sync-execute", "async-execute", "dismiss")
     ]
     assert rels[f"{REL}/job-list"].endswith("/jobs")
+    assert rels["related"].endswith("/stac")
+    assert (await api.get(rels["related"])).json()["type"] == "Catalog"
 
 
 async def test_process_description(api: httpx.AsyncClient) -> None:
@@ -79,6 +81,13 @@ async def test_process_description(api: httpx.AsyncClient) -> None:
     assert pause["schema"]["maximum"] == 60
     assert told["outputs"]["echo"]["schema"]["type"] == "string"
     assert any(link["rel"] == f"{REL}/execute" for link in told["links"])
+    assert "href" in told["metadata"][0]["title"]
+
+
+async def test_process_description_in_dutch(api: httpx.AsyncClient) -> None:
+    told = (await api.get("/processes/echo", params={"lang": "nl"})).json()
+    assert told["inputs"]["pause"]["title"] == "Pauze"
+    assert "title_nl" not in json.dumps(told)
 
 
 @pytest.mark.parametrize("path", ["/processes/nothing", "/processes/nothing/execution"])

@@ -55,6 +55,7 @@ COMPOSED = (
     "severity.",
     "deed.",
     "job_status.",
+    "job_stage.",
     "door.",
     "seen_by.",
     "register.",

@@ -26,6 +26,8 @@ class Field:
     required: bool
     value: str
     choices: tuple[str, ...] = ()
+    offers: str = ""
+    """Of which things of this Geoloket it names one: ``layers``, or ``areas``."""
     step: str = "any"
 
 
@@ -70,6 +72,7 @@ def _field(  # noqa: PLR0913, PLR0917
         required=required,
         value=value,
         choices=choices,
+        offers=str(part.get("choices", "")),
         step="1" if schema.get("type") == "integer" else "any",
     )
 

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Final
 from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from geoloket.access import VISITOR
 from geoloket.errors import NotFound
 from geoloket.hall import Hall
 from geoloket.jobs import Job, JobFilter, JobStatus
 from geoloket.language import pick
+from geoloket.layer import Layer
 from geoloket.people import Session
 from geoloket.process import Process
 from web.jobs.form import Field, fields, read, suggested
-from web.oversight.door import for_staff
+from web.jobs.outputs import told
 from web.paths import PATHS, language_of, path, twin
 from web.sentences import sentences
+from web.signin.door import for_staff
 from web.signin.forms import own_form
 from web.view import View
 
@@ -81,7 +84,7 @@ class _Pages:
         """The form of one process; what its address names is filled in."""
         process = self._process(request, session)
         filled = suggested(process, language_of(request), request.query_params)
-        return await self._form(request, process, filled, {})
+        return await self._form(request, session, process, filled, {})
 
     async def begin(self, request: Request, session: Session) -> Response:
         """Begin a run with what was filled in."""
@@ -89,7 +92,8 @@ class _Pages:
         language = language_of(request)
         inputs, faults = read(process, given, language)
         if faults:
-            return await self._form(request, process, fields(process, language, given), faults)
+            filled = fields(process, language, given)
+            return await self._form(request, session, process, filled, faults)
         job = await self._hall.jobs.submit(process, inputs, {"response": "document"}, session.who)
         return RedirectResponse(path("job", language, id=str(job)), 303)
 
@@ -106,7 +110,9 @@ class _Pages:
             pieces=await jobs.pieces(job.id, session.who) if job.pieces else None,
             reasons=await jobs.reasons(job.id, session.who) if job.pieces else [],
             log=await jobs.log(job.id, session.who),
-            outputs=_outputs(job),
+            stages=await jobs.stages(job.id, session.who),
+            stage_names=sentences(language).table("job_stage"),
+            outputs=told(job, self._hall.processes.get(job.process), language),
             detail=(job.problem or {}).get("detail"),
         )
 
@@ -127,6 +133,17 @@ class _Pages:
     def _process(self, request: Request, session: Session) -> Process:
         return self._hall.processes.find(str(request.path_params["id"]), session.who)
 
+    def _layers(self, session: Session, language: str) -> dict[str, list[tuple[str, str]]]:
+        """Ids and titles of what an input can name: layers that this person sees, public areas."""
+        hall, seen = self._hall, dict[str, list[tuple[str, str]]]()
+        for kind, who in (("layers", session.who), ("areas", VISITOR)):
+            found = (hall.access.layer(layer, who) for layer in hall.registry.values())
+            seen[kind] = sorted(
+                ((one.id, pick(one.title, language)) for one in found if one and _fits(kind, one)),
+                key=lambda one: one[1],
+            )
+        return seen
+
     def _title(self, process: str, language: str) -> str:
         known = self._hall.processes.get(process)
         return pick(known.title, language) if known else process
@@ -134,6 +151,7 @@ class _Pages:
     async def _form(
         self,
         request: Request,
+        session: Session,
         process: Process,
         filled: Sequence[Field],
         faults: Mapping[str, str],
@@ -149,20 +167,11 @@ class _Pages:
             heading=pick(process.title, language),
             lead=pick(process.description, language),
             fields=filled,
+            layers=self._layers(session, language),
             faults={name: f"{name or say('jobs.form')}: {fault}" for name, fault in faults.items()},
         )
 
 
-def _outputs(job: Job) -> list[tuple[str, str, str | None]]:
-    """Name, text, and where it is to be fetched when it is a file."""
-    if job.status is not JobStatus.SUCCESSFUL:
-        return []
-    found: list[tuple[str, str, str | None]] = []
-    outputs: dict[str, Any] = dict(job.outputs or {})
-    for name, value in outputs.items():
-        file = cast("dict[str, str]", value) if isinstance(value, dict) else {}
-        if file.keys() == {"key", "media_type"}:
-            found.append((name, file["media_type"], f"/ogc/jobs/{job.id}/results/{name}"))
-        else:
-            found.append((name, str(cast("object", value)), None))
-    return found
+def _fits(kind: str, layer: Layer) -> bool:
+    geometry = layer.geometry
+    return kind == "layers" or (geometry is not None and geometry.type.endswith("Polygon"))

@@ -4,7 +4,7 @@ from typing import Final
 
 from pydantic import BaseModel, Field
 
-from geoloket.process import Process
+from geoloket.process import Process, dutch
 
 
 class DrawInputs(BaseModel):
@@ -13,15 +13,28 @@ class DrawInputs(BaseModel):
     width: int = Field(
         default=2048, title="Width", description="Pixels of a panorama; half as high.", ge=512,
         le=8192, multiple_of=2,
+        json_schema_extra=dutch("Breedte", "Van een panorama in pixels; half zo hoog."),
     )  # fmt: skip
 
 
 class DrawOutputs(BaseModel):
     """What there is now."""
 
-    panoramas: int = Field(title="Panoramas", description="In all campaigns together.")
-    photos: int = Field(title="Photos", description="From the air, one a year.")
-    folder: str = Field(title="Folder", description="Name below the folder incoming.")
+    panoramas: int = Field(
+        title="Panoramas",
+        description="In all campaigns together.",
+        json_schema_extra=dutch("Panorama's"),
+    )
+    photos: int = Field(
+        title="Photos",
+        description="From the air, one a year.",
+        json_schema_extra=dutch("Luchtfoto's"),
+    )
+    folder: str = Field(
+        title="Folder",
+        description="Name below the folder incoming.",
+        json_schema_extra=dutch("Map"),
+    )
 
 
 DEMO_PICTURES: Final = Process(

@@ -1,0 +1,1 @@
+"""What is not kept any longer than is said: rows of layers, and originals of street pictures."""

@@ -1,0 +1,57 @@
+"""What a run left, as its page shows it: under the names that its process gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from geoloket.jobs import Job, JobStatus
+from geoloket.process import Process
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One output: a file to fetch, or a text, a list of texts, or a table."""
+
+    label: str
+    text: str = ""
+    href: str | None = None
+    lines: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+def told(job: Job, process: Process | None, language: str) -> list[Output]:
+    """Its outputs in the order of the process; none before it ended well."""
+    if job.status is not JobStatus.SUCCESSFUL:
+        return []
+    values: dict[str, Any] = dict(job.outputs or {})
+    schema = process.outputs.model_json_schema() if process else {}
+    known: dict[str, Any] = schema.get("properties", {})
+    names = [*(name for name in known if name in values), *(values.keys() - known.keys())]
+    return [_output(job, name, values[name], known.get(name, {}), language) for name in names]
+
+
+def _output(job: Job, name: str, value: Any, part: Mapping[str, Any], language: str) -> Output:
+    label = str(part.get(f"title_{language}") or part.get("title") or name)
+    if isinstance(value, dict):
+        members = cast("dict[str, Any]", value)
+        if members.keys() == {"key", "media_type"}:
+            return Output(label, members["media_type"], f"/ogc/jobs/{job.id}/results/{name}")
+        return Output(label, lines=tuple(f"{key}: {_text(one)}" for key, one in members.items()))
+    if isinstance(value, list):
+        items = cast("list[Any]", value)
+        if items and all(isinstance(one, dict) for one in items):
+            rows = cast("list[dict[str, Any]]", items)
+            heads = tuple(dict.fromkeys(key for row in rows for key in row))
+            cells = tuple(tuple(_text(row.get(head)) for head in heads) for row in rows)
+            return Output(label, heads=heads, rows=cells)
+        return Output(label, lines=tuple(map(_text, items)))
+    return Output(label, _text(value))
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "✓" if value else "–"
+    return "–" if value is None else str(value)
