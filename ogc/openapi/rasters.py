@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from geoloket.crs import SUPPORTED
 from geoloket.language import pick
 from geoloket.layer import Layer
 from geoloket.rasters import LAYER
@@ -52,6 +53,18 @@ _MAP: Final = (
     _given("bgcolor", "Colour where no photo is: 0xFFFFFF.", {"type": "string"}),
     *_SELECTING,
 )
+_SUBSET: Final = (
+    _given(
+        "subset",
+        "Intervals of axes instead of a box: E(70000:70100),N(211000:211100), or Lon and Lat.",
+        {"type": "string"},
+    ),
+    _given(
+        "subset-crs",
+        "The system of those axes; without it CRS84 for degrees, that of storage for metres.",
+        {"type": "string", "format": "uri", "enum": list(SUPPORTED)},
+    ),
+)
 _SCALE: Final = _given(
     "scale-factor",
     "By how much pixels are larger than those of the photo.",
@@ -85,6 +98,8 @@ def paths(layer: Layer, language: str) -> Json:
             "A part, with all bands,",
             (GEOTIFF,),
             *_BOX,
+            *_SUBSET,
+            reference("crs"),
             *_SIZE,
             _SCALE,
             _YEAR,

@@ -16,6 +16,7 @@ from geoloket.errors import BadRequest, InvalidParameter
 from geoloket.query import Box
 from ogc import parameters
 from ogc.negotiation import Format
+from ogc.rasters import subset
 
 PNG: Final = Format("png", "image/png")
 JPEG: Final = Format("jpeg", "image/jpeg", ("image/jpg",))
@@ -30,7 +31,11 @@ MAP: Final = (
     *("transparent", "bgcolor"),
     *SELECTING,
 )
-COVERAGE: Final = ("bbox", "bbox-crs", "width", "height", "scale-factor", "year", "datetime")
+COVERAGE: Final = (
+    *("bbox", "bbox-crs", "subset", "subset-crs", "crs"),
+    *("width", "height", "scale-factor"),
+    *("year", "datetime"),
+)
 
 MOST_SIDE: Final = 4096
 MOST_PIXELS: Final = 8_000_000
@@ -90,24 +95,46 @@ def picture(given: Mapping[str, str], chosen: Format, whole: Box, native: Crs) -
     )
 
 
-def grid(given: Mapping[str, str], whole: Box, native: Crs, resolution: float) -> Picture:
-    """The part of a coverage that is asked for, on its own pixels unless it is scaled."""
-    west, south, east, north = _box(given, whole, native)
-    factor = 1.0
-    if "scale-factor" in given:
-        if "width" in given or "height" in given:
-            raise BadRequest("scale-factor: not together with width or height")
-        factor = _number(given, "scale-factor", 0.001, 1000.0)
+def area(given: Mapping[str, str], whole: Box, native: Crs) -> tuple[Crs, Box]:
+    """Which part of a coverage is asked for, and in which system."""
+    system = crs.parse(given["crs"]) if "crs" in given else native
+    if "subset" not in given:
+        if "subset-crs" in given:
+            raise BadRequest("subset-crs: has no meaning without subset")
+        return system, _box(given, whole, system)
+    if "bbox" in given:
+        raise BadRequest("subset: not together with bbox")
+    own, box = subset.box(given, turned(whole, 4326, native.srid), native)
+    return system, _placed(box, own.srid, system.srid, "subset")
+
+
+def scale(given: Mapping[str, str]) -> tuple[float, int | None, int | None]:
+    """``scale-factor``, ``width`` and ``height`` of a coverage. Raises InvalidParameter."""
+    width = _whole(given, "width", 1, MOST_SIDE)
+    height = _whole(given, "height", 1, MOST_SIDE)
+    if "scale-factor" not in given:
+        return 1.0, width, height
+    if width or height:
+        raise BadRequest("scale-factor: not together with width or height")
+    return _number(given, "scale-factor", 0.001, 1000.0), None, None
+
+
+def grid(
+    given: Mapping[str, str], system: Crs, box: Box, native: Crs, resolution: float
+) -> Picture:
+    """Its pixels: as large as the photo's own unless it is scaled."""
+    factor, wide, high = scale(given)
     step = resolution * factor
-    width = _whole(given, "width", 1, MOST_SIDE) or max(1, round((east - west) / step))
-    height = _whole(given, "height", 1, MOST_SIDE) or max(1, round((north - south) / step))
+    west, south, east, north = _placed(box, system.srid, native.srid, "bbox")
+    width = wide or max(1, round((east - west) / step))
+    height = high or max(1, round((north - south) / step))
     if width * height > MOST_PIXELS:
         raise InvalidParameter(
             f"bbox: {width} × {height} pixels are too many; ask for at most {MOST_PIXELS} by a "
             "smaller box or a larger scale-factor",
             parameter="bbox",
         )
-    return Picture(native.srid, (west, south, east, north), width, height)
+    return Picture(system.srid, box, width, height)
 
 
 def turned(box: Box, from_srid: int, to_srid: int) -> Box:
@@ -125,12 +152,18 @@ def _box(given: Mapping[str, str], whole: Box, system: Crs) -> Box:
             raise BadRequest("bbox-crs: has no meaning without bbox")
         return turned(whole, 4326, system.srid)
     own = crs.parse(given["bbox-crs"], "bbox-crs") if "bbox-crs" in given else parameters.crs_of({})
-    asked = parameters.box(given["bbox"], own)
-    moved = turned(asked, own.srid, system.srid)
+    return _placed(parameters.box(given["bbox"], own), own.srid, system.srid, "bbox")
+
+
+def _placed(asked: Box, from_srid: int, to_srid: int, parameter: str) -> Box:
+    """A box in another system. Raises InvalidParameter when it has no surface there."""
+    moved = turned(asked, from_srid, to_srid)
     west, south, east, north = moved
     # What a projection cannot place becomes infinite, or turns inside out.
     if not (east - west > 1e-9 and north - south > 1e-9 and max(map(abs, moved)) < 1e9):
-        raise InvalidParameter("bbox: holds no surface that can be drawn", parameter="bbox")
+        raise InvalidParameter(
+            f"{parameter}: holds no surface that can be drawn", parameter=parameter
+        )
     return moved
 
 

@@ -17,18 +17,19 @@ async def coverage(visit: Visit) -> Response:
     choice, photos = asking.choice(visit.given), maps.Photos.over(visit.service)
     seen = await visit.seen(layer)
     box = await maps.whole(visit, seen)
+    asking.scale(visit.given)  # what cannot be is refused, also where no photo is
+    system, part = asking.area(visit.given, box, photos.native)
     known = await photos.sheets.of(seen)
     if not known:
         return Response(status_code=204)
-    asked = asking.grid(visit.given, box, photos.native, 1.0)  # where; its pixels follow below
-    near = sheets.chosen(known, choice, asked.box)
+    near = sheets.chosen(known, choice, asking.turned(part, system.srid, photos.native.srid))
     if not near:
         return Response(status_code=204)
     found = [one for one in near if one.year == near[0].year]
-    asked = asking.grid(visit.given, box, photos.native, found[0].resolution)
+    asked = asking.grid(visit.given, system, part, photos.native, found[0].resolution)
     headers = {
         "content-type": GEOTIFF.media_type,
-        "content-crs": f"<{photos.native.uri}>",
+        "content-crs": f"<{system.uri}>",
         "content-disposition": f'attachment; filename="{layer.id}-{found[0].year}.tif"',
         "vary": "Accept",
         **state.validators([seen], repr((choice, asked)), weak=False),

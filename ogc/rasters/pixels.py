@@ -88,15 +88,15 @@ def encode(canvas: Pixels, kind: str, background: tuple[int, int, int] | None) -
     return target.getvalue()
 
 
-def coverage(files: Sequence[Path], view: View) -> bytes:
-    """A GeoTIFF of all bands of the files, which are in the system of the view."""
+def coverage(files: Sequence[Path], native: int, view: View) -> bytes:
+    """A GeoTIFF of all bands of the files, in the system of the view."""
     first = _opened(files[0])
     names = first.descriptions
     pixels = np.zeros((first.count + 1, view.height, view.width), np.uint8)
     for file in files:
         source = _opened(file)
         if source.descriptions == names:
-            _lay(pixels, source, view, view.srid, list(range(1, source.count + 1)))
+            _lay(pixels, source, view, native, list(range(1, source.count + 1)))
     west, _, _, north = view.box
     step_x, step_y = _steps(view)
     profile: dict[str, Any] = {

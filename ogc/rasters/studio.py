@@ -53,7 +53,7 @@ class Studio:
             from ogc.rasters import pixels  # noqa: PLC0415
 
             view = pixels.View(asked.srid, asked.box, asked.width, asked.height)
-            return pixels.coverage(files, view)
+            return pixels.coverage(files, self._native, view)
 
         return await self._made(make, asked.width * asked.height)
 

@@ -121,8 +121,7 @@ def _panorama(name: str, told: Json, place: Place, bbox: list[float]) -> tuple[J
     if "width" in told and "height" in told:
         inner["sensor_array_dimensions"] = [told["width"], told["height"]]
     properties["pers:interior_orientation"] = inner
-    for ours, theirs in (("pitch_deg", "pers:pitch"), ("roll_deg", "pers:roll")):
-        properties |= {theirs: told[ours]} if ours in told else {}
+    # Pitch and roll keep our own names: the extension has none for them, and refuses others.
     picture = f"{place.root}/beeld/{segment(name)}"
     return properties, {
         "visual": _picture(f"{picture}/voorbeeld.jpg", "visual"),

@@ -248,12 +248,74 @@ async def test_coverage(photos: httpx.AsyncClient, tmp_path: Path) -> None:
         assert (part.width, part.height) == (16, 16)
 
 
+COVERAGE = "/collections/orthophotos/coverage"
+
+
+async def taken(client: httpx.AsyncClient, file: Path, **given: str) -> Any:
+    """The coverage as rasterio opens it."""
+    answer = await client.get(COVERAGE, params={"year": "2024"} | given)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"].startswith("image/tiff")
+    file.write_bytes(answer.content)
+    return rasterio.open(file)
+
+
+async def test_coverage_by_its_axes(photos: httpx.AsyncClient, tmp_path: Path) -> None:
+    """The same pixels by box and by axes; an axis that is not named, or a star, is all of it."""
+    across, up = f"E({WEST:.0f}:{WEST + 32:.0f})", f"N({NORTH - 32:.0f}:{NORTH:.0f})"
+    with await taken(photos, tmp_path / "a.tif", subset=f"{across},{up}") as part:
+        assert (part.read() == field()[:, :64, :64]).all()
+        assert part.crs.to_epsg() == 31370
+    column = {"subset": f"{across},N(*:*)", "subset-crs": "EPSG:31370"}
+    with await taken(photos, tmp_path / "b.tif", **column) as part:
+        assert part.width == 64
+        assert abs(part.height - SIDE) <= 24  # the box around all photos is known in degrees
+    turned = Transformer.from_crs(31370, 4326, always_xy=True)
+    (west, south), (east, north) = (
+        turned.transform(WEST + x, NORTH - y) for x, y in ((8, 24), (24, 8))
+    )
+    degrees = f"Lat({south:.7f}:{north:.7f}),Lon({west:.7f}:{east:.7f})"
+    with await taken(photos, tmp_path / "c.tif", subset=degrees) as part:
+        assert near(part.read()[:3, 16, 16], (200, 20, 20))
+
+
+@pytest.mark.parametrize("srid", [4326, 3857, 3812])
+async def test_coverage_in_another_system(
+    photos: httpx.AsyncClient, tmp_path: Path, srid: int
+) -> None:
+    given = {"bbox": CORNER, "bbox-crs": L72, "crs": f"EPSG:{srid}"}
+    with await taken(photos, tmp_path / "part.tif", **given) as part:
+        assert part.crs.to_epsg() == srid
+        assert part.count == 4
+        moved = Transformer.from_crs(31370, srid, always_xy=True)
+        [found] = part.sample([moved.transform(WEST + 16, NORTH - 16)])
+        assert near(found, (200, 20, 20, 60))
+
+
 @pytest.mark.parametrize(
     "query",
-    ["scale-factor=0", "scale-factor=2&width=3", "scale-factor=0.001", "look=nir", "width=9999"],
-)
+    [
+        "scale-factor=0", "scale-factor=2&width=3", "scale-factor=0.001", "look=nir", "width=9999",
+        "subset=E(1:2)&bbox=1,2,3,4", "subset=", "subset=E(70000)", "subset=E(70100:70000)",
+        "subset=E(1:2),E(1:2)", "subset=E(1:2),X(1:2)", "subset=E(1:2),Lat(1:2)",
+        "subset=time(1:2)",
+        "subset=Lat(-90:90),Lon(-180:180)", "subset=Lon(3:4),Lat(1e400:2)", "subset=E(NaN:2)",
+        "subset=E(1:2)&subset-crs=EPSG:4326", "subset=Lat(1:2)&subset-crs=EPSG:31370",
+        "subset-crs=EPSG:31370", "subset=E(1:2)&subset-crs=nowhere", "crs=EPSG:9999", "bbox-crs=x",
+        "subset=Lat(51:51.5)&crs=EPSG:3857",
+    ],
+)  # fmt: skip
 async def test_coverage_refused(photos: httpx.AsyncClient, query: str) -> None:
-    assert (await photos.get(f"/collections/orthophotos/coverage?{query}")).status_code == 400
+    answer = await photos.get(f"{COVERAGE}?{query}")
+    assert answer.status_code == 400, (query, answer.status_code)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert len(answer.json()["detail"]) > 10
+
+
+@pytest.mark.parametrize("subset", ["E(999999999999:*)", "E(1:2)", "Lon(120:121),Lat(-80:-70)"])
+async def test_coverage_where_no_photo_is(photos: httpx.AsyncClient, subset: str) -> None:
+    answer = await photos.get(COVERAGE, params={"subset": subset})
+    assert answer.status_code in (204, 400), answer.text
 
 
 async def test_a_file_that_is_away(photos: httpx.AsyncClient) -> None:

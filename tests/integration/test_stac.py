@@ -98,7 +98,7 @@ async def test_fields_of_an_item(stac: httpx.AsyncClient) -> None:
     one = (await stac.get(f"{STAC}/collections/panoramas/items/p1")).json()
     told = one["properties"]
     assert told["datetime"].startswith("2022-05-01T10:00:00")
-    assert (told["view:azimuth"], told["pers:pitch"], told["proj:epsg"]) == (10, 1.5, 31370)
+    assert (told["view:azimuth"], told["pitch_deg"], told["proj:epsg"]) == (10, 1.5, 31370)
     assert told["pers:interior_orientation"]["field_of_view"] == 360
     assert one["assets"]["visual"]["href"] == "http://loket.test/beeld/p1/voorbeeld.jpg"
     photo = (await stac.get(f"{STAC}/collections/orthophotos/items/town-2024")).json()
