@@ -10,10 +10,9 @@ import signal
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 import ogc.routes
@@ -24,6 +23,7 @@ from geoloket.errors import Unavailable
 from geoloket.hall import Hall
 from geoloket.main.answers import Answers
 from geoloket.main.audited import Audited
+from geoloket.main.built import BuiltFiles
 from geoloket.main.connect import web_dsn
 from geoloket.main.doorkeeper import Doorkeeper
 from geoloket.main.encoding import Encoding
@@ -117,17 +117,8 @@ def _health(app: FastAPI, hall: Hall) -> None:
         return JSONResponse({"status": "ok"})
 
 
-class _HashedFiles(StaticFiles):
-    """Files whose names change with their content: a browser never has to ask again."""
-
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
-        response.headers["cache-control"] = "public, max-age=31536000, immutable"
-        return response
-
-
 def _static(app: FastAPI) -> None:
     room = Path(web.routes.__file__).parent
-    built = _HashedFiles(directory=room / "dist" / "assets", check_dir=False)
+    built = BuiltFiles(directory=room / "dist" / "assets", check_dir=False)
     app.mount("/assets", built, name="assets")
     app.mount("/static", StaticFiles(directory=room / "static", check_dir=False), name="static")
