@@ -25,4 +25,5 @@ shapes: Any = _part("features").shapes
 from_bounds: Any = _part("transform").from_bounds
 from_origin: Any = _part("transform").from_origin
 connected: Any = cv2.connectedComponents
+components: Any = cv2.connectedComponentsWithStats
 GdalError: type[Exception] = _part("_err").CPLE_BaseError

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
-import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,12 @@ import numpy as np
 import pytest
 from fixtures.photos import NORTH, SIDE, WEST, Picture, Workbench, run_pieces, taken_in, write
 from fixtures.server import settings_for
+from PIL import Image
 
 from geoloket.database import connect
 from processing.context import Rejected
 from processing.rasters import series
+from processing.rasters.cells import pairs
 from processing.rasters.change import changed, ndvi
 from processing.rasters.processes import SeriesInputs
 
@@ -74,10 +77,38 @@ def test_only_the_parcel_with_the_new_roof_changed(fresh_dsn: str, tmp_path: Pat
     item = json.loads(bench.storage.path(made.item.key).read_text())
     assert item["properties"]["start_datetime"].startswith("2021")
     page = bench.storage.path(made.report.key).read_text()
-    assert page.count("<path") == 4
-    assert page.count("<tr>") == 9
-    assert "P2: 1" in page
-    assert not re.search(r"https?://|src=|@import|url\(", page)
+    drawing, listed = page.split("als tekening</h2>")[1].split("als tabel</h2>")
+    assert drawing.count("<path") == 4
+    assert listed.split("</table>")[0].count("<tr>") == 9
+    assert "P2: 1" in drawing
+    assert "data:image/jpeg;base64," in page
+    assert page.count("<figure>") == 1
+
+
+def test_quick_looks(fresh_dsn: str, tmp_path: Path) -> None:
+    """One for each parcel, in one file: before, after, and in red what changed."""
+    before = scene()
+    bench, made = run(fresh_dsn, tmp_path, {2021: before, 2024: later(before)})
+    table = frames.read_parquet(bench.storage.path(made.table.key))
+    named = {row["parcel"]: row["quicklook"] for row in table.to_dict("records") if row["since"]}
+    with zipfile.ZipFile(bench.storage.path(made.quicklooks.key)) as looks:
+        assert set(looks.namelist()) == set(named.values()) == {f"P{n}.png" for n in range(1, 5)}
+        pictures = {
+            name: np.asarray(Image.open(io.BytesIO(looks.read(file))).convert("RGB")).astype(int)
+            for name, file in named.items()
+        }
+    reds = {name: _red(one[:, -one.shape[1] // 3 :]) for name, one in pictures.items()}
+    assert reds["P2"] > 0.03
+    assert max(reds["P1"], reds["P3"], reds["P4"]) < 0.01
+    assert not list((tmp_path / "home" / "storage" / "jobs").rglob("squares"))
+    again = series.finish(bench, SeriesInputs())
+    assert bench.storage.path(again.quicklooks.key).stat().st_size > 4000
+
+
+def _red(picture: Any) -> float:
+    """Part of a picture that has the colour of what changed."""
+    red, green, blue = np.moveaxis(picture, -1, 0)
+    return float(((red - green > 60) & (red - blue > 50)).mean())
 
 
 def test_nothing_to_compare(fresh_dsn: str, tmp_path: Path) -> None:
@@ -88,7 +119,7 @@ def test_nothing_to_compare(fresh_dsn: str, tmp_path: Path) -> None:
 
 def test_summer_is_compared_with_summer_alone() -> None:
     seasons = {2021: "winter", 2022: "summer", 2023: "winter", 2024: None, 2025: "summer"}
-    assert list(series._pairs(seasons)) == [(2021, 2023), (2022, 2025)]
+    assert list(pairs(seasons)) == [(2021, 2023), (2022, 2025)]
 
 
 def test_ndvi() -> None:
