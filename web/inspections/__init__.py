@@ -2,7 +2,6 @@
 
 | module | what |
 | --- | --- |
-| ``door`` | who may come in, and for which task they look |
 | ``filters`` | what a list is narrowed to |
 | ``words`` | statuses, days and steps as they are told |
 | ``listing`` | inspections: the list with its map, and the round of today |
@@ -15,7 +14,7 @@
 
 from fastapi import APIRouter
 
-from web.inspections import checks, counts, door, listing, page
+from web.inspections import checks, counts, listing, page
 from web.view import View
 
 
@@ -24,7 +23,7 @@ def router(view: View) -> APIRouter:
     pages = APIRouter()
     pages.include_router(counts.router(view))
     if view.hall.people is not None:
-        for family in (door, listing, page, checks):
+        for family in (listing, page, checks):
             pages.include_router(family.router(view))
     return pages
 

@@ -19,14 +19,15 @@ from geoloket.inspections.residence import OPEN
 from geoloket.inspections.route import ordered
 from web import words as dates
 from web.inspections import filters, forms, words
-from web.inspections.door import NOT_KEPT, behind, offset, task_of
 from web.inspections.forms import Sent
 from web.inspections.listing import map_of
 from web.inspections.page import undo
 from web.inspections.plan import draw, start_of
 from web.paths import PATHS, language_of, path, twin
 from web.sentences import Sentences, sentences
+from web.signin.door import NOT_KEPT
 from web.signin.forms import own_form
+from web.signin.task import for_task, task_of
 from web.view import View
 
 _SHOWN: Final = 40
@@ -42,7 +43,7 @@ def router(view: View) -> APIRouter:
         say = sentences(language_of(request))
         districts = await desk.districts(who)
         chosen, wanted = filters.checks(request.query_params, districts, say)
-        begin = offset(request)
+        begin = filters.offset(request.query_params)
         found = await desk.checks(wanted, who, limit=_SHOWN, offset=begin)
         rows = await _in_order(view, found.rows)
         lines = [_line(row, n, say) for n, row in enumerate(rows, begin + 1)]
@@ -97,7 +98,7 @@ def router(view: View) -> APIRouter:
     ):
         for address in PATHS[name].values():
             pages.add_api_route(
-                address, behind(view, CHECKS, show), methods=methods, response_model=None
+                address, for_task(view, CHECKS, show), methods=methods, response_model=None
             )
     return pages
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from geoloket.errors import InvalidParameter
 from geoloket.inspections import HousingInspectionStatus, ResidenceCheckStatus, Slot
 from geoloket.inspections.desk import Wanted, WantedChecks
 from web.fields import Fields
@@ -78,3 +79,11 @@ def checks(
         fields.typed,
     )
     return chosen, WantedChecks(None if status == ALL else status, district, slot)
+
+
+def offset(given: Mapping[str, str]) -> int:
+    """How many lines were shown before; a number of people's size, else InvalidParameter."""
+    skipped = given.get("vanaf", "0")
+    if not (skipped.isascii() and skipped.isdigit() and len(skipped) <= 6):
+        raise InvalidParameter("vanaf: a number of lines to skip", parameter="vanaf")
+    return int(skipped)

@@ -17,10 +17,10 @@ from geoloket.inspections.desk import INSPECTIONS
 from geoloket.inspections.route import Point, in_parts
 from web import words as dates
 from web.inspections import filters, words
-from web.inspections.door import behind, offset, task_of
 from web.inspections.plan import draw, start_of
 from web.paths import PATHS, language_of, path, twin
 from web.sentences import Sentences, sentences
+from web.signin.task import for_task, task_of
 from web.view import View
 
 SHOWN: Final = 25
@@ -36,7 +36,7 @@ def router(view: View) -> APIRouter:
         say = sentences(language_of(request))
         choices = await desk.choices(who)
         chosen, wanted = filters.inspections(request.query_params, choices, say)
-        begin = offset(request)
+        begin = filters.offset(request.query_params)
         found = await desk.inspections(wanted, who, limit=SHOWN, offset=begin)
         lines = [_line(row, n, say) for n, row in enumerate(found.rows, begin + 1)]
         further = begin + SHOWN < found.total
@@ -84,7 +84,7 @@ def router(view: View) -> APIRouter:
         for address in PATHS[name].values():
             pages.add_api_route(
                 address,
-                behind(view, INSPECTIONS, show),
+                for_task(view, INSPECTIONS, show),
                 methods=["GET", "HEAD"],
                 response_model=None,
             )

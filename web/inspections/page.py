@@ -24,13 +24,14 @@ from geoloket.inspections.desk import INSPECTIONS
 from geoloket.layer import Layer
 from web import words as dates
 from web.inspections import forms, words
-from web.inspections.door import NOT_KEPT, behind, task_of
 from web.inspections.forms import Sent
 from web.inspections.listing import map_of
 from web.inspections.plan import draw
 from web.paths import PATHS, language_of, path, twin
 from web.sentences import Sentences, sentences
+from web.signin.door import NOT_KEPT
 from web.signin.forms import own_form
+from web.signin.task import for_task, task_of
 from web.view import View
 
 _WHERE: Final = ("address", "building_unit", "neighbourhood", "inspector")
@@ -77,7 +78,7 @@ def router(view: View) -> APIRouter:
     for address in PATHS["inspection"].values():
         for show, methods in ((shown, ["GET", "HEAD"]), (sent, ["POST"])):
             pages.add_api_route(
-                address, behind(view, INSPECTIONS, show), methods=methods, response_model=None
+                address, for_task(view, INSPECTIONS, show), methods=methods, response_model=None
             )
     return pages
 

@@ -18,9 +18,9 @@ from geoloket.language import pick
 from geoloket.people import Session
 from web import words
 from web.fields import Fields
-from web.oversight.door import for_staff
 from web.paths import PATHS, language_of, path, twin
 from web.sentences import Sentences, sentences
+from web.signin.door import for_staff
 from web.view import View
 
 _SHOWN: Final = 50

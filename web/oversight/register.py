@@ -16,10 +16,10 @@ from starlette.responses import Response
 
 from geoloket.people import Session
 from web import words
-from web.oversight.door import for_staff
 from web.oversight.entries import Entry, entries
 from web.paths import PATHS, language_of, path, twin
 from web.sentences import Sentences, sentences
+from web.signin.door import for_staff
 from web.view import View
 
 _COLUMNS = ("id", "kind", "title", "purpose", "legal_basis", "subjects", "data", "recipients",

@@ -15,9 +15,9 @@ from geoloket.audit import confidential
 from geoloket.errors import Conflict
 from geoloket.language import pick
 from geoloket.people import Session, TokenDesk
-from web.oversight.door import for_staff
 from web.paths import PATHS, language_of, twin
 from web.sentences import Sentences, sentences
+from web.signin.door import for_staff
 from web.signin.forms import own_form
 from web.view import View
 

@@ -1,4 +1,4 @@
-"""The door of these pages: who is signed in goes on, anybody else goes to sign in first."""
+"""The door of pages for staff: who is signed in goes on, anybody else goes to sign in first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from geoloket.errors import Forbidden
 from geoloket.people import Session
 from web.paths import language_of, path
 
-_NOT_KEPT: Final = {"cache-control": "private, no-store", "x-robots-tag": "noindex"}
+NOT_KEPT: Final = {"cache-control": "private, no-store", "x-robots-tag": "noindex"}
+"""Headers of what is for one person alone."""
 
 Page = Callable[[Request, Session], Awaitable[Response]]
 
@@ -24,13 +25,18 @@ def for_staff(page: Page, duty: Duty = Duty.STAFF) -> Callable[[Request], Awaita
     async def opened(request: Request) -> Response:
         session: Session | None = request.state.session
         if session is None:
-            here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-            asked = path("sign_in", language_of(request), return_to=here)
-            return RedirectResponse(asked, 303, headers=_NOT_KEPT)
+            asked = path("sign_in", language_of(request), return_to=here(request))
+            return RedirectResponse(asked, 303, headers=NOT_KEPT)
         if duty not in session.who.duties:
             raise Forbidden(f"This page is for who has the role {duty}.")
         answer = await page(request, session)
-        answer.headers.update(_NOT_KEPT)
+        answer.headers.update(NOT_KEPT)
         return answer
 
     return opened
+
+
+def here(request: Request) -> str:
+    """Where to come back to: this page with its question; a form that was sent is asked anew."""
+    query = request.url.query
+    return request.url.path + (f"?{query}" if query and request.method != "POST" else "")
