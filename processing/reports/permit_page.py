@@ -134,7 +134,7 @@ def _statuses(files: Sequence[dict[str, Any]]) -> str:
         )
         for status in known
     )
-    return _table(("Stand", "Dossiers", "Deel", ""), rows)
+    return _table(("Stand", "Dossiers", "Deel", ""), rows, texts=(3,))
 
 
 def _months(files: Sequence[dict[str, Any]]) -> str:
