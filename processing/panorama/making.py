@@ -68,12 +68,13 @@ def blurred(storage: Storage, key: str) -> Image:
 def keep_tiles(context: JobContext, key: str, image: Image, width: int) -> int:
     """Store thumbnail, preview and tiles; how many files."""
     made = 0
-    for name, content in tiling.derive(image, width):
-        with context.storage.write(f"{key}/{name}") as file:
-            file.write_bytes(content)
-        made += 1
-    if made != tiling.count(width):
-        raise RuntimeError(f"{made} files were made of {tiling.count(width)}")
+    with context.storage.writing() as files:
+        for name, content in tiling.derive(image, width):
+            with files.write(f"{key}/{name}") as file:
+                file.write_bytes(content)
+            made += 1
+        if made != tiling.count(width):
+            raise RuntimeError(f"{made} files were made of {tiling.count(width)}")
     return made
 
 
