@@ -2,7 +2,8 @@
 
 The invented municipality takes the way of any delivery: taken in, made unrecognisable, reviewed.
 Its reviewer knows where faces and number plates are, for they were drawn: what the detector missed
-in the newest campaign is pointed at, and that campaign is then released through the gate.
+in the newest campaign is pointed at, and that campaign is then released through the gate. Last, a
+few parcels on which was built are set side by side, year by year.
 """
 
 from __future__ import annotations
@@ -73,17 +74,47 @@ def _begun(connection: Connection[DictRow], step: int, home: Path) -> Iterator[R
         case 5:
             for name in newest:
                 _review(connection, name)
+        case 6:
+            parcels = _built_on(connection, home, campaigns)
+            if parcels:
+                yield "panorama-series", {"parcels": parcels}
         case _:
             return
 
 
-_LAST: Final = 5
+_LAST: Final = 6
+_SERIES: Final = 3
+"""Parcels that are set side by side: a few seconds of work."""
+
+
+def _built_on(connection: Connection[DictRow], home: Path, campaigns: list[str]) -> list[JSON]:
+    """Parcels on which a house came between the first campaign and the last: the best in sight."""
+    if len(campaigns) < 2:
+        return []
+    first, last = (_truth(home, name) for name in (campaigns[0], campaigns[-1]))
+    keys = [
+        one["parcel"] for one in last["changes"]
+        if one["kind"] in {"new", "rebuilt"}
+        and first["driven_on"] < one["seen_from"] <= last["driven_on"]
+    ]  # fmt: skip
+    found = connection.execute(
+        "SELECT s.parcel FROM imagery.sights AS s JOIN panoramas AS p ON p.id = s.panorama "
+        "JOIN parcels AS l ON l.id = s.parcel WHERE l.capakey = ANY(%s) AND p.blurred "
+        "GROUP BY s.parcel HAVING count(DISTINCT p.campaign) > 1 "
+        "ORDER BY count(DISTINCT p.campaign) DESC, max(s.score) DESC, s.parcel LIMIT %s",
+        [keys, _SERIES],
+    )
+    return [row["parcel"] for row in found]
+
+
+def _truth(home: Path, campaign: str) -> dict[str, Any]:
+    file = home / "incoming" / FOLDER / "straat" / campaign / "truth.json"
+    return json.loads(file.read_text(encoding="utf-8"))
 
 
 def _pointed_at(connection: Connection[DictRow], home: Path, campaign: str) -> Iterator[Run]:
     """Areas over all faces and plates that were drawn, a little larger; then they are made."""
-    folder = home / "incoming" / FOLDER / "straat" / campaign
-    truth: dict[str, Any] = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+    truth = _truth(home, campaign)
     found = connection.execute(
         "SELECT id, width, height FROM panoramas WHERE campaign = %s", [campaign]
     ).fetchall()
