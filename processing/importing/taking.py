@@ -78,6 +78,7 @@ class _Told:
     def begin(self, step: str, total: int | None) -> None:
         """A stage: what follows the name of the layer."""
         name = step.partition(": ")[2] or step
+        name = "following" if name == "what follows from it" else name
         self._first, self._share = _SHARES.get(name, (95, 0))
         self._total, self._done = total or 0, 0
         self._context.step(name, self._first)

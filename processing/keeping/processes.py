@@ -37,12 +37,12 @@ class RetentionInputs(BaseModel):
 class LayerOutcome(BaseModel):
     """What became of one layer, or would."""
 
-    layer: str
-    retention: str
-    how: Literal["delete", "anonymise"] | None
-    before: str | None
-    amount: int
-    undated: int
+    layer: str = Field(title="Layer", json_schema_extra=dutch("Laag"))
+    retention: str = Field(title="Kept", json_schema_extra=dutch("Bewaard"))
+    how: Literal["delete", "anonymise"] | None = Field(title="How", json_schema_extra=dutch("Hoe"))
+    before: str | None = Field(title="From before", json_schema_extra=dutch("Van voor"))
+    amount: int = Field(title="Rows", json_schema_extra=dutch("Rijen"))
+    undated: int = Field(title="Undated", json_schema_extra=dutch("Zonder datum"))
 
 
 class RetentionOutputs(BaseModel):

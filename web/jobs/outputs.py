@@ -30,11 +30,21 @@ def told(job: Job, process: Process | None, language: str) -> list[Output]:
     schema = process.outputs.model_json_schema() if process else {}
     known: dict[str, Any] = schema.get("properties", {})
     names = [*(name for name in known if name in values), *(values.keys() - known.keys())]
-    return [_output(job, name, values[name], known.get(name, {}), language) for name in names]
+    shapes: dict[str, Any] = schema.get("$defs", {})
+    return [
+        _output(job, name, values[name], known.get(name, {}), shapes, language) for name in names
+    ]
 
 
-def _output(job: Job, name: str, value: Any, part: Mapping[str, Any], language: str) -> Output:
-    label = str(part.get(f"title_{language}") or part.get("title") or name)
+def _output(  # noqa: PLR0913, PLR0917
+    job: Job,
+    name: str,
+    value: Any,
+    part: Mapping[str, Any],
+    shapes: Mapping[str, Any],
+    language: str,
+) -> Output:
+    label = _called(name, part, language)
     if isinstance(value, dict):
         members = cast("dict[str, Any]", value)
         if members.keys() == {"key", "media_type"}:
@@ -44,11 +54,17 @@ def _output(job: Job, name: str, value: Any, part: Mapping[str, Any], language: 
         items = cast("list[Any]", value)
         if items and all(isinstance(one, dict) for one in items):
             rows = cast("list[dict[str, Any]]", items)
-            heads = tuple(dict.fromkeys(key for row in rows for key in row))
-            cells = tuple(tuple(_text(row.get(head)) for head in heads) for row in rows)
+            shape = shapes.get(str(part.get("items", {}).get("$ref")).rpartition("/")[2], {})
+            columns: dict[str, Any] = shape.get("properties") or {key: {} for key in rows[0]}
+            heads = tuple(_called(key, column, language) for key, column in columns.items())
+            cells = tuple(tuple(_text(row.get(key)) for key in columns) for row in rows)
             return Output(label, heads=heads, rows=cells)
         return Output(label, lines=tuple(map(_text, items)))
     return Output(label, _text(value))
+
+
+def _called(name: str, part: Mapping[str, Any], language: str) -> str:
+    return str(part.get(f"title_{language}") or part.get("title") or name)
 
 
 def _text(value: object) -> str:
