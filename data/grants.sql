@@ -59,9 +59,10 @@ GRANT SELECT ON ALL TABLES IN SCHEMA imagery TO geoloket_staff;
 GRANT SELECT ON imagery.sights, imagery.fronts, imagery.comparisons TO geoloket_reader;
 GRANT SELECT (id, title, year, captured_from, captured_to, supplier, licence) ON imagery.campaigns TO geoloket_reader;
 GRANT EXECUTE ON FUNCTION imagery.derived_key, imagery.ask_blur TO geoloket_reader;
-GRANT EXECUTE ON FUNCTION imagery.is_covered TO geoloket_worker;
+GRANT EXECUTE ON FUNCTION imagery.is_covered, imagery.places TO geoloket_worker;
 GRANT EXECUTE ON FUNCTION imagery.handle_request, imagery.add_area, imagery.remove_area, imagery.draw_sample,
-    imagery.judge, imagery.may_release, imagery.release, imagery.withdraw, imagery.declare_supplier TO geoloket_staff;
+    imagery.judge, imagery.may_release, imagery.release, imagery.withdraw, imagery.declare_supplier, imagery.places
+    TO geoloket_staff;
 -- Aerial photos: the worker takes them in.
 GRANT SELECT, INSERT, UPDATE, DELETE ON geoloket.orthophotos TO geoloket_worker;
 -- What was changed (data/functions/history.sql): who may see a layer whole may read of it, by policies that follow

@@ -57,6 +57,13 @@ CREATE OR REPLACE FUNCTION imagery.remove_area(area bigint, person text) RETURNS
     UPDATE geoloket.panoramas AS p SET blurred = false FROM removed WHERE p.id = removed.panorama RETURNING p.id
 $$;
 
+-- Where the pictures of a campaign were taken, as a checksum: it changes when one comes, goes or moves.
+CREATE OR REPLACE FUNCTION imagery.places(of_campaign text) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT md5(coalesce(string_agg(p.id || ' ' || p.geom::text, ',' ORDER BY p.id), ''))
+    FROM geoloket.panoramas AS p WHERE p.campaign = of_campaign AND p.retired_on IS NULL
+$$;
+
 -- Opens the next round of review: that many blurred pictures by chance, as many as there are at most.
 -- NULL when a round is still open or nothing is blurred.
 CREATE OR REPLACE FUNCTION imagery.draw_sample(of_campaign text, amount integer) RETURNS integer

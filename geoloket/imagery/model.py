@@ -125,6 +125,10 @@ class Campaign:
     """Its supplier declares that it is blurred, or all of the last sample was found clean."""
     round: int
     """Rounds of review so far."""
+    looked_at: datetime | None
+    """When its lines of sight were worked out; None: never."""
+    changed_since: Literal["pictures", "parcels", "buildings"] | None
+    """What they were worked out on that is not as it was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,9 +84,15 @@ SELECT imagery.handle_request(%(request)s, %(outcome)s, %(person)s) AS handled
 SELECT c.id, c.title, c.year, c.supplier, c.licence, c.supplier_blurred, c.released_at, c.released_by,
        count(p.id) AS pictures, count(p.id) FILTER (WHERE p.blurred) AS blurred,
        count(p.id) FILTER (WHERE p.is_public) AS shown, imagery.may_release(c.id) AS may_release,
-       coalesce((SELECT max(round) FROM imagery.review_samples WHERE campaign = c.id), 0) AS round
+       coalesce((SELECT max(round) FROM imagery.review_samples WHERE campaign = c.id), 0) AS round,
+       s.at AS looked_at,
+       CASE WHEN s.places <> imagery.places(c.id) THEN 'pictures'
+            WHEN s.parcels <> (SELECT version FROM geoloket.layer_state WHERE layer = 'parcels') THEN 'parcels'
+            WHEN s.buildings <> (SELECT version FROM geoloket.layer_state WHERE layer = 'buildings') THEN 'buildings'
+       END AS changed_since
 FROM imagery.campaigns AS c LEFT JOIN geoloket.panoramas AS p ON p.campaign = c.id AND p.retired_on IS NULL
-GROUP BY c.id ORDER BY c.year DESC, c.id
+LEFT JOIN imagery.sightings AS s ON s.campaign = c.id
+GROUP BY c.id, s.campaign ORDER BY c.year DESC, c.id
 
 -- name: sample
 -- The last round of review of a campaign.

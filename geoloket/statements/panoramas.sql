@@ -89,6 +89,20 @@ WHERE f.parcel IN (SELECT parcel FROM new_fronts)
 DELETE FROM imagery.sights AS s USING geoloket.panoramas AS p
 WHERE p.id = s.panorama AND (%(campaign)s::text IS NULL OR p.campaign = %(campaign)s)
 
+-- name: about_to_look
+-- On what lines of sight are worked out: told before it is read, so that what changes meanwhile counts as
+-- changed since.
+SELECT c.id AS campaign, imagery.places(c.id) AS places,
+    (SELECT version FROM geoloket.layer_state WHERE layer = 'parcels') AS parcels,
+    (SELECT version FROM geoloket.layer_state WHERE layer = 'buildings') AS buildings
+FROM imagery.campaigns AS c WHERE %(campaign)s::text IS NULL OR c.id = %(campaign)s
+
+-- name: keep_sighting
+INSERT INTO imagery.sightings (campaign, places, parcels, buildings)
+VALUES (%(campaign)s, %(places)s, %(parcels)s, %(buildings)s)
+ON CONFLICT (campaign) DO UPDATE SET places = excluded.places, parcels = excluded.parcels,
+    buildings = excluded.buildings, at = now()
+
 -- name: seen
 -- Every parcel that is seen.
 SELECT DISTINCT parcel FROM imagery.sights ORDER BY parcel

@@ -24,6 +24,7 @@ def run(context: JobContext, inputs: VisibilityInputs) -> VisibilityOutputs:
     began, reach = time.perf_counter(), context.settings.imagery.sight_m
     asked: dict[str, Any] = {"campaign": inputs.campaign, "reach": reach}
     with context.connect() as connection:
+        looked = connection.execute(SQL["about_to_look"], asked).fetchall()
         pictures = connection.execute(SQL["places"], asked).fetchall()
         if not pictures:
             raise Rejected("campaign: there are no pictures")
@@ -38,6 +39,8 @@ def run(context: JobContext, inputs: VisibilityInputs) -> VisibilityOutputs:
         found = sights(places, walls, areas, reach)
         context.report(80, "lines of sight")
         _keep(connection, context.settings.storage_srid, asked, (pictures, buildings), walls, found)
+        with connection.cursor() as cursor:
+            cursor.executemany(SQL["keep_sighting"], looked)
     seen = len(np.unique(walls.parcel[found.front].astype(str)))
     return VisibilityOutputs(
         pictures=len(pictures),

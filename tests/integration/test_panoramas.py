@@ -379,3 +379,31 @@ async def test_a_parcel_is_seen_through_the_years(job: Surroundings) -> None:
     whole = job.through(series, SeriesInputs(width=400, height=300))
     assert whole.parcels == 2, "all that is seen"
     json.dumps(whole.model_dump())
+
+
+async def test_lines_of_sight_that_are_overtaken_are_told(job: Surroundings) -> None:
+    """By campaign: pictures that came, buildings that changed; blurring changes nothing."""
+    street(job)
+    for year in (2021, 2024):
+        deliver(job.settings.home, f"c{year}", {"1.jpg": jpeg(picture(year))}, year=year)
+        job.through(ingest, IngestInputs(folder=f"c{year}"))
+
+    async def told() -> dict[str, tuple[bool, str | None]]:
+        async with Desk(job) as desk:
+            campaigns = await desk.campaigns(STAFF)
+        return {one.id: (one.looked_at is not None, one.changed_since) for one in campaigns}
+
+    assert await told() == {"c2021": (False, None), "c2024": (False, None)}
+    visibility.run(job, VisibilityInputs(campaign="c2021"))
+    assert await told() == {"c2021": (True, None), "c2024": (False, None)}
+    visibility.run(job, VisibilityInputs())
+    job.through(blurring, BlurInputs(campaign="c2024"))
+    assert await told() == {"c2021": (True, None), "c2024": (True, None)}
+    run(job, "UPDATE geoloket.buildings SET geom = ST_Translate(geom, 1, 0) WHERE id = 'voor'")
+    assert await told() == {"c2021": (True, "buildings"), "c2024": (True, "buildings")}
+    visibility.run(job, VisibilityInputs())
+    deliver(job.settings.home, "c2024", {"2.jpg": jpeg(picture(9))}, year=2024)
+    job.through(ingest, IngestInputs(folder="c2024"))
+    assert await told() == {"c2021": (True, None), "c2024": (True, "pictures")}
+    visibility.run(job, VisibilityInputs(campaign="c2024"))
+    assert await told() == {"c2021": (True, None), "c2024": (True, None)}
