@@ -245,6 +245,18 @@ class JobSettings(Group):
     """Hosts that may be told how a run ends (`successUri`); never one in a private network."""
 
 
+_SCHEDULER = r"^(tcp|tls)://([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}$"
+
+
+class DaskSettings(Group):
+    """A Dask cluster that does the pieces of runs; without a scheduler each worker does its own."""
+
+    scheduler: Annotated[str, Field(pattern=_SCHEDULER)] | None = None
+    """Where its scheduler listens: `tcp://dask.intern:8786`, or `tls://…`, as Dask is set up."""
+    pieces: Annotated[int, Field(ge=1, le=1000)] = 32
+    """Pieces that one worker has under way there at a time: more than the cluster has threads."""
+
+
 class DemoSettings(Group):
     """What `geoloket demo` does beside serving."""
 
@@ -433,6 +445,7 @@ class Settings(BaseSettings):
     permits: PermitSettings = PermitSettings()
     inspections: InspectionSettings = InspectionSettings()
     jobs: JobSettings = JobSettings()
+    dask: DaskSettings = DaskSettings()
     mail: MailSettings = MailSettings()
     identity: IdentitySettings = IdentitySettings()
     services: ServiceSettings = ServiceSettings()

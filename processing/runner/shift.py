@@ -65,11 +65,11 @@ class Shift:
     async def _once(self, stopping: asyncio.Event) -> None:
         """Until a stop is asked for, or the database goes away."""
         app = self._daily(connections=self._concurrency + 6)
-        runner = Runner(app, self._dsn, self._settings, self._processes)
+        runner = Runner(app, self._dsn, self._settings, self._processes, self._concurrency)
         beat = self._settings.jobs.heartbeat_s
         async with app.open_async():
             days = self._worker(app, "default", 1, "successful", beat)
-            jobs = self._worker(app, QUEUE, self._concurrency, "always", beat)
+            jobs = self._worker(app, QUEUE, self._entries, "always", beat)
             workers = [asyncio.create_task(one.run()) for one in (days, jobs)]
             sides = [
                 asyncio.create_task(one)
@@ -87,10 +87,16 @@ class Shift:
                 days.stop()
                 jobs.stop()
                 ends = await asyncio.gather(*workers, return_exceptions=True)
-                await runner.crew.leave()
+                await runner.fanout.leave()
             for end in ends:
                 if isinstance(end, BaseException):
                     raise end
+
+    @property
+    def _entries(self) -> int:
+        """How many are held at a time: what a cluster does waits here for its answer alone."""
+        dask = self._settings.dask
+        return max(self._concurrency, dask.pieces) if dask.scheduler else self._concurrency
 
     @staticmethod
     def _worker(app: App, queue: str, concurrency: int, delete: str, beat: float) -> Worker:
@@ -129,11 +135,11 @@ class Shift:
         """End what is being done of runs that were dismissed."""
         while True:
             await asyncio.sleep(_LOOK_EVERY_S)
-            if not (jobs := runner.crew.jobs):
+            if not (jobs := runner.fanout.jobs):
                 continue
             rows = await app.connector.execute_query_all_async(SQL["dismissed"], jobs=jobs)
             for row in rows:
-                await runner.crew.dismiss(row["id"])
+                await runner.fanout.dismiss(row["id"])
 
     async def _tidy(self, app: App) -> None:
         """Delete runs whose time is up, and what they left in the storage."""

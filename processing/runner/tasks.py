@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
@@ -11,9 +12,12 @@ from procrastinate.jobs import Job
 
 from geoloket.process import ProcessRegistry
 from geoloket.settings import Settings
+from geoloket.storage import Storage
 from processing.runner import telling
+from processing.runner.cluster import Cluster
 from processing.runner.crew import Crew
 from processing.runner.deeds import Deed
+from processing.runner.fanout import Fanout
 from processing.runner.store import SQL, DatabaseAway, RunStore, wait_after
 
 QUEUE: Final = "jobs"
@@ -42,9 +46,18 @@ class _AlwaysAgain(BaseRetryStrategy):
 class Runner:
     """What one worker holds: its children, and the entries that it is busy with."""
 
-    def __init__(self, app: App, dsn: str, settings: Settings, processes: ProcessRegistry) -> None:
+    def __init__(
+        self,
+        app: App,
+        dsn: str,
+        settings: Settings,
+        processes: ProcessRegistry,
+        concurrency: int,
+    ) -> None:
         self.app = app
-        self.crew = Crew(dsn, settings)
+        scheduler, storage = settings.dask.scheduler, Storage(settings.home / "storage")
+        cluster = Cluster(scheduler, storage) if scheduler else None
+        self.fanout = Fanout(Crew(dsn, settings), cluster, concurrency, self._note)
         self.held: set[int] = set()
         self._dsn = dsn
         self._settings = settings
@@ -85,13 +98,20 @@ class Runner:
             return
         process = self._processes.get(rows[0]["process"])
         timeout, memory = (process.timeout_s, process.memory_mb) if process else (60.0, 1024)
-        outcome = await self.crew.do(deed, timeout, memory)
+        outcome = await self.fanout.do(deed, timeout, memory)
         if outcome.fault is not None:
             again = await asyncio.to_thread(self._fault, deed, outcome.fault, outcome.final)
             if again is not None:
                 raise Again(again)
         elif outcome.again_s is not None:
             raise Again(outcome.again_s)
+
+    def _note(self, job: UUID, line: str) -> None:
+        """Add a line to the log of a run; without the database it goes without."""
+        store = RunStore(self._dsn)
+        with suppress(DatabaseAway):
+            store.log(job, line)
+        store.close()
 
     def _fault(self, deed: Deed, reason: str, final: bool) -> float | None:
         """Note what the child could not note itself; when to try again."""

@@ -10,7 +10,7 @@ import click
 from geoloket.database import connect
 from geoloket.errors import Problem
 from geoloket.main.connect import owner_dsn, using_database
-from geoloket.main.doctor import coordinates, identity, machine, security, server
+from geoloket.main.doctor import cluster, coordinates, identity, machine, security, server
 from geoloket.main.doctor.finding import Finding, State
 from geoloket.registry import LayerRegistry
 from geoloket.settings import Settings
@@ -36,6 +36,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield from security.findings(settings)
     yield from coordinates.python_findings()
     yield from identity.findings(settings)
+    yield from cluster.findings(settings)
     try:
         registry = LayerRegistry.read(settings.layers)
     except Problem as problem:
