@@ -61,6 +61,7 @@ COMPOSED = (
     "register.",
     "logbook.no_",
     "pano.",
+    "review.sights_old.",
     "area_kind.",
     "area_source.",
     "asking_kind.",
