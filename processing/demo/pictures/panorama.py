@@ -16,6 +16,7 @@ from processing.demo.pictures.campaigns import Campaign
 from processing.demo.pictures.faces import Faces, Light
 from processing.demo.pictures.grid import Grid
 from processing.demo.pictures.ground import Painter, lit
+from processing.demo.pictures.pixels import wrapped
 from processing.demo.pictures.plants import tree_card
 from processing.demo.pictures.rays import Canvas, Card
 from processing.demo.pictures.scene import EYE, Scene, Track
@@ -133,8 +134,10 @@ class Stage:
         """Grain of stone and grass near by, finer than the ground is kept; the cap underneath."""
         first = int(np.argmax(away < _DETAIL_REACH))
         reach = away[first:, None]
-        x = ((np.float32(canvas.eye[0] % 64) + reach * canvas.sin) / np.float32(0.012)) % 512
-        y = ((np.float32(canvas.eye[1] % 64) + reach * canvas.cos) / np.float32(0.012)) % 512
+        x, y = (
+            wrapped((np.float32(at % 64) + reach * way) * np.float32(1 / 0.012), 512)
+            for at, way in zip(canvas.eye[:2], (canvas.sin, canvas.cos), strict=True)
+        )
         grain = cv2.remap(self._detail, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
         fade = np.clip((_DETAIL_REACH - reach) / _DETAIL_REACH, 0, 1)
         change = np.clip(np.asarray(grain) * fade, -0.4, 0.4) * np.float32(110)

@@ -14,6 +14,7 @@ import numpy as np
 
 from processing.demo.pictures.arrays import F32, F64, I32, U8, Bools
 from processing.demo.pictures.faces import REACH, Faces, Light
+from processing.demo.pictures.pixels import lit_by, wrapped
 from processing.demo.pictures.shade import Shade
 from processing.demo.pictures.textures import Texture
 from processing.demo.pictures.volumes import Face
@@ -149,17 +150,15 @@ class Canvas:
         lights: tuple[F32, F32, F32 | float],
     ) -> None:  # fmt: skip
         ambient, direct, lit = lights
-        strength: F32 = ambient + np.asarray(lit, dtype=np.float32)[..., None] * direct
-        colours: F32 = image[..., :3] * strength
-        np.minimum(colours, np.float32(255), out=colours)
+        colours = lit_by(image, ambient, direct, lit)
         target = self.colour[rows, columns]
         if image.shape[2] == 4:
             alpha = image[..., 3].astype(np.float32) * np.float32(1 / 255) * visible
             share = alpha[..., None]
-            target[:] = (target * (1 - share) + colours * share).astype(np.uint8)
+            target[:] = (target * (1 - share) + colours[..., :3] * share).astype(np.uint8)
             visible = visible & (alpha > 0.5)
         else:
-            np.copyto(target, colours.astype(np.uint8), where=visible[..., None])
+            cv2.copyTo(colours, visible.view(np.uint8), target)
         np.copyto(self.depth[rows, columns], reach, where=visible)
         np.copyto(self.owner[rows, columns], np.int32(owner), where=visible)
 
@@ -223,7 +222,7 @@ class Canvas:
             edge[second] |= differs
         blurred = np.asarray(cv2.GaussianBlur(self.colour[band], (3, 3), 0.8), dtype=np.uint8)
         picture = self.colour.copy()
-        picture[band][edge] = blurred[edge]
+        cv2.copyTo(blurred, edge.view(np.uint8), picture[band])
         return picture
 
 
@@ -280,8 +279,7 @@ def _sample(texture: Texture, across: F32, down: F32, footprint: float) -> U8:
     x = (across * np.float32(1 / scale) - np.float32(0.5)).astype(np.float32)
     y = (down * np.float32(1 / scale) - np.float32(0.5)).astype(np.float32)
     if texture.wrap:
-        x %= image.shape[1]
-        y %= image.shape[0]
+        x, y = wrapped(x, image.shape[1]), wrapped(y, image.shape[0])
     border = cv2.BORDER_WRAP if texture.wrap else cv2.BORDER_REPLICATE
     found = np.asarray(cv2.remap(image, x, y, cv2.INTER_LINEAR, borderMode=border))
     return np.asarray(found, dtype=np.uint8)
