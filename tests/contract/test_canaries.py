@@ -49,6 +49,7 @@ SHUT = {
     "/beeld/{picture}/voorbeeld.jpg": "only of a reviewed picture that has files",
     "/beeld/{picture}/klein.jpg": "only of a reviewed picture that has files",
     "/beeld/{picture}/tegel/{level}/{x}_{y}.jpg": "only of a reviewed picture that has files",
+    "/beeld/{picture}/uitsnede/{yaw}_{pitch}.jpg": "only of a reviewed picture that has files",
     "/beeld/{id}/vervagen": "only of a reviewed picture that has files",
     "/en/picture/{id}/blur": "only of a reviewed picture that has files",
     "/medewerker/beelden/beeld.json": "for staff alone",

@@ -24,7 +24,26 @@ PARCEL = "99001A0123-00B000"
 PUBLIC = 2023
 WORKSPACE = f"/medewerker/beelden?perceel={PARCEL}"
 REVIEW = "/medewerker/beelden/nazicht"
-FILES = ("voorbeeld.jpg", "klein.jpg", "tegel/0/1_0.jpg", "tegel/1/3_1.jpg")
+FILES = (
+    "voorbeeld.jpg",
+    "klein.jpg",
+    "tegel/0/1_0.jpg",
+    "tegel/1/3_1.jpg",
+    "uitsnede/-175_3.jpg",
+    "uitsnede/40_-40.jpg",
+)
+LISTS = (
+    "/ogc/collections/panoramas/items?f=json&limit=1000",
+    "/ogc/collections/panoramas/items?f=csv&limit=1000",
+    "/ogc/collections/panoramas/items?f=jsonl&limit=1000",
+    "/stac/search?collections=panoramas&limit=1000",
+    "/stac/collections/panoramas/items?limit=1000",
+    "/ogc/collections/panoramas",
+    "/stac/collections/panoramas",
+    f"/perceel/{PARCEL}",
+    "/sitemap.xml",
+)
+"""What lists pictures, or could."""
 
 
 @dataclass
@@ -105,6 +124,10 @@ async def test_visitors_get_the_files_of_reviewed_pictures_and_of_no_others(
         "/beeld/c2023-1/tegel/0/9_9.jpg",
         "/beeld/c2023-1/tegel/-1/0_0.jpg",
         "/beeld/c2023-1/tegel/0/0_a.jpg",
+        "/beeld/c2023-1/uitsnede/180_0.jpg",
+        "/beeld/c2023-1/uitsnede/0_41.jpg",
+        "/beeld/c2023-1/uitsnede/0.5_0.jpg",
+        "/beeld/no-such/uitsnede/0_0.jpg",
         "/beeld/..%2f..%2foriginals/voorbeeld.jpg",
         "/beeld/%00/voorbeeld.jpg",
         "/beeld/c2021-1/vervagen",
@@ -113,6 +136,32 @@ async def test_visitors_get_the_files_of_reviewed_pictures_and_of_no_others(
 )
 async def test_there_is_nothing_else(visitor: Browser, address: str):
     assert (await visitor.get(address)).status_code in (400, 404)
+
+
+async def test_no_address_leads_a_visitor_to_a_picture_that_is_not_reviewed(
+    visitor: Browser, street: Street
+):
+    """Neither its name nor a file of it: by pages, features, STAC, and every kind of file."""
+    hidden = [one for year in YEARS if year != PUBLIC for one in street.planted.pictures[year]]
+    seen = 0
+    for address in LISTS:
+        given = await visitor.get(address)
+        assert given.status_code in (200, 400, 404), address
+        seen += street.planted.best(PUBLIC) in given.text
+        assert [one for one in hidden if one in given.text] == [], address
+    assert seen >= 4, "the reviewed one is told, so that the lists are lists"
+    for one in hidden:
+        for address in (
+            *(f"/beeld/{one}/{file}" for file in FILES),
+            f"/beeld/{one}/vervagen",
+            f"/en/picture/{one}/blur",
+            f"/ogc/collections/panoramas/items/{one}",
+            f"/stac/collections/panoramas/items/{one}",
+        ):
+            assert (await visitor.get(address)).status_code == 404, address
+        asked = await visitor.get(f"/stac/search?ids={one}")
+        assert asked.json()["features"] == []
+        assert (await visitor.post(f"/beeld/{one}/vervagen", {"kind": "home"})).status_code == 404
 
 
 async def test_staff_get_all_of_them_kept_by_nobody_and_it_is_noted_once(
@@ -189,7 +238,9 @@ async def test_one_more_picture_for_the_viewer(staff: Browser, street: Street):
 
 async def test_the_report_has_a_strip_of_all_years(staff: Browser):
     page = (await staff.get(f"/medewerker/beelden/rapport?perceel={PARCEL}")).text
-    assert page.count('class="cutout"') == len(YEARS)
+    assert page.count('class="cutout"') == 2 * len(YEARS), "at a glance, and each by itself"
+    assert page.count("/uitsnede/") == 2 * len(YEARS)
+    assert "voorbeeld.jpg" not in page
 
 
 async def test_the_parcel_page_shows_the_reviewed_picture_and_staff_the_way_on(
@@ -197,7 +248,7 @@ async def test_the_parcel_page_shows_the_reviewed_picture_and_staff_the_way_on(
 ):
     public, own = await visitor.get(f"/perceel/{PARCEL}"), await staff.get(f"/perceel/{PARCEL}")
     for page in (public, own):
-        assert f"/beeld/{street.planted.best(PUBLIC)}/voorbeeld.jpg" in page.text
+        assert f"/beeld/{street.planted.best(PUBLIC)}/uitsnede/" in page.text
         assert street.planted.best(2025) not in page.text
     assert "Bekijk door de jaren" in own.text
     assert "Bekijk door de jaren" not in public.text
@@ -211,17 +262,28 @@ async def test_a_resident_asks_and_staff_handle_it(
     assert (await visitor.post(form, {"kind": "", "email": "no mail"})).status_code == 422
     too_long = await visitor.post(form, {"kind": "home", "message": "x" * 2001})
     assert too_long.status_code == 422
+    half = await visitor.post(form, {"kind": "home", "x": "50"})
+    assert half.status_code == 422
+    assert "Vul twee getallen in" in half.text
     asked = {"kind": "person", "message": "<b>links</b>", "email": "an@voorbeeld.be"}
+    asked |= {"x": "34,5", "y": "52"}
     sent = await visitor.post(form, asked)
     assert sent.headers["location"] == f"{form}?klaar=1"
     assert "15 dagen" in (await visitor.get(sent.headers["location"])).text
     page = (await staff.get(REVIEW)).text
     assert "&lt;b&gt;links&lt;/b&gt;" in page
     assert "mailto:an@voorbeeld.be" in page
+    assert "Aangewezen: 34,5 % van links, 52,0 % van boven." in page
+    assert f"/beeld/{street.planted.best(PUBLIC)}/uitsnede/-56_-4.jpg" in page
+    to_blur = re.search(r'href="(/medewerker/beelden/vervagen/[^"]*x=34[^"]*)"', page)
+    assert to_blur
+    filled = (await staff.get(unescape(to_blur[1]))).text
+    assert 'name="x" value="33.0"' in filled
+    assert 'name="source" value="request"' in filled
     row = street.rows(
-        "SELECT id, handle_before - received_at::date AS days FROM imagery.blur_requests"
+        "SELECT id, x, y, handle_before - received_at::date AS days FROM imagery.blur_requests"
     )[0]
-    assert row["days"] == 15
+    assert (row["days"], row["x"], row["y"]) == (15, 0.345, 0.52)
     fields = {"deed": "handle", "request": str(row["id"]), "outcome": "refused"}
     assert (await staff.post(REVIEW, fields)).status_code == 403  # no token of the session
     assert await _post(staff, REVIEW, **fields) == 303
@@ -266,9 +328,15 @@ async def test_an_area_hides_the_picture_until_it_is_made_anew(
     assert (await visitor.get(f"/beeld/{name}/klein.jpg")).status_code == 404
     shown = (await staff.get(page)).text
     assert "90,0 % van links" in shown
+    assert "Bron: medewerker" in shown
     area = re.search(r'name="area" value="(\d+)"', shown)
     assert area
     assert await _post(staff, page, deed="remove", area="x") == 400
     assert await _post(staff, page, deed="remove", area=area[1]) == 303
     assert "In dit beeld is nog niets vervaagd" in (await staff.get(page)).text
     assert (await staff.get("/medewerker/beelden/vervagen/no-such")).status_code == 404
+
+
+@pytest.mark.parametrize("more", ["?x=50", "?x=nan&y=1", "?x=200&y=1", "?x=100&y=100"])
+async def test_whatever_is_pointed_at_there_is_a_page(staff: Browser, more: str):
+    assert (await staff.get(f"/medewerker/beelden/vervagen/c2025-0{more}")).status_code == 200

@@ -6,7 +6,7 @@
 | ``workspace`` | ``/medewerker/beelden``: a parcel through the years, its data and its report |
 | ``asked`` | what the address of the workspace says |
 | ``series`` | the years there are of a parcel, each with its picture and aerial photo |
-| ``cutout`` | the part of a flat picture that faces somewhere, drawn without scripts |
+| ``cutout`` ``drawing`` | the part of a picture that faces somewhere, as a camera sees it |
 | ``review`` ``areas`` | what staff look at before visitors do, and what is blurred |
 | ``asking`` | a resident asks to have something blurred |
 """

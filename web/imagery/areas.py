@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
@@ -11,10 +12,12 @@ from geoloket.access import Principal
 from geoloket.audit import AuditLog
 from geoloket.errors import BadRequest, NotFound
 from geoloket.imagery import Panorama
+from geoloket.people import Session
 from web import words
-from web.imagery.door import NOT_KEPT, for_staff
+from web.imagery.asked import percent
 from web.paths import PATHS, language_of, path, twin
 from web.sentences import Sentences, sentences
+from web.signin.door import NOT_KEPT, for_staff
 from web.signin.forms import own_form
 from web.view import View
 
@@ -22,6 +25,9 @@ KINDS: Final = ("face", "plate", "other")
 MAKES_ANEW: Final = "panorama-blur"
 """The process that makes a picture from its original and its areas."""
 NUMBERS: Final = ("x", "y", "width", "height")
+_WIDE: Final = 3.0
+_HIGH: Final = 8.0
+"""Percent of a picture that somebody some metres away is wide and high."""
 
 
 def router(view: View) -> APIRouter:
@@ -42,14 +48,15 @@ class _Desk:
         self._imagery = view.hall.imagery
         self._audit = AuditLog(view.hall.database)
 
-    async def page(self, request: Request, id: str) -> Response:
+    async def page(self, request: Request, session: Session) -> Response:
         """The flat picture, its areas, and the form for another."""
-        picture = await self._picture(request.state.who, id)
-        return await self._shown(request, picture)
+        picture = await self._picture(session.who, request.path_params["id"])
+        return await self._shown(request, picture, given=_around(request.query_params))
 
-    async def act(self, request: Request, id: str) -> Response:
+    async def act(self, request: Request, session: Session) -> Response:
         """Add or take away an area. Raises BadRequest for another button."""
-        fields, who = await own_form(request), request.state.who
+        fields, who = await own_form(request), session.who
+        id = str(request.path_params["id"])
         picture = await self._picture(who, id)
         deed = fields.get("deed")
         if deed == "remove":
@@ -62,7 +69,10 @@ class _Desk:
             if parts is None or kind not in KINDS:
                 return await self._shown(request, picture, given=fields, fault=True)
             x, y, width, height = parts
-            await self._imagery.add_area(who, id, x=x, y=y, width=width, height=height, kind=kind)
+            asked = "request" if fields.get("source") == "request" else "staff"
+            await self._imagery.add_area(
+                who, id, x=x, y=y, width=width, height=height, kind=kind, source=asked
+            )
         else:
             raise BadRequest("There is no such button on the page.")
         await self._make_anew(who, id)
@@ -105,9 +115,31 @@ class _Desk:
             kinds=KINDS,
             numbers={name: values.get(name, "")[:12] for name in NUMBERS},
             kind=values.get("kind", KINDS[0]),
+            drawn=_box(values),
+            source=values.get("source", ""),
             fault=fault,
             done=request.query_params.get("klaar") == "1",
         )
+
+
+def _around(query: Mapping[str, str]) -> dict[str, str]:
+    """The area about a place that a resident pointed at, for staff to make it fit.
+
+    >>> _around({"x": "50", "y": "60"})["x"], _around({"x": "50"}), _around({"x": "nan", "y": "1"})
+    ('48.5', {}, {})
+    """
+    x, y = percent(query.get("x", "")), percent(query.get("y", ""))
+    if x is None or y is None:
+        return {}
+    left, top = (x - _WIDE / 2) % 100, min(max(y - _HIGH / 2, 0), 100 - _HIGH)
+    box = {"x": left, "y": top, "width": _WIDE, "height": _HIGH}
+    return {name: f"{value:.1f}" for name, value in box.items()} | {"source": "request"}
+
+
+def _box(given: Mapping[str, str]) -> dict[str, float]:
+    """What is typed as a box of the flat picture; empty when it is none."""
+    x, y, width, height = _parts(given) or (0.0, 0.0, 0.0, 0.0)
+    return {"x": x * 2048, "y": y * 1024, "width": width * 2048, "height": height * 1024}
 
 
 def _taken(picture: Panorama, say: Sentences) -> str:
@@ -131,7 +163,7 @@ def _area(one: Any, say: Sentences) -> dict[str, Any]:
     }
 
 
-def _parts(fields: dict[str, str]) -> tuple[float, float, float, float] | None:
+def _parts(fields: Mapping[str, str]) -> tuple[float, float, float, float] | None:
     """The four numbers as parts of the picture; None when they are no area in it."""
     found: list[float] = []
     for name in NUMBERS:

@@ -70,6 +70,15 @@ class Asked:
         return told | other
 
 
+def percent(text: str) -> float | None:
+    """A number from 0 to 100 as somebody types it, in Dutch or English; None for anything else.
+
+    >>> percent("12,5"), percent("100"), percent("100.1"), percent("inf"), percent("")
+    (12.5, 100.0, None, None, None)
+    """
+    return _within(text.strip().replace(",", "."), 0, 100)
+
+
 def _year(text: str | None) -> int | None:
     found = _within(text, 1850, 2200)
     return None if found is None else round(found)

@@ -11,11 +11,13 @@ from starlette.responses import RedirectResponse, Response
 
 from geoloket.access import Principal
 from geoloket.errors import BadRequest
-from geoloket.imagery import Campaign
+from geoloket.imagery import BlurRequest, Campaign
 from geoloket.language import pick
+from geoloket.people import Session
 from web import words
-from web.imagery.door import NOT_KEPT, for_staff
+from web.imagery.cutout import Look
 from web.paths import PATHS, language_of, path, twin
+from web.signin.door import NOT_KEPT, for_staff
 from web.signin.forms import own_form
 from web.view import View
 
@@ -53,27 +55,27 @@ class _Desk:
             "handle": self._handle,
         }
 
-    async def page(self, request: Request) -> Response:
+    async def page(self, request: Request, session: Session) -> Response:
         """Campaigns with their samples, and the requests that are open."""
-        who, language = request.state.who, language_of(request)
+        who, language = session.who, language_of(request)
         campaigns = await self._imagery.campaigns(who)
         return await self._view.page(
             request,
             "imagery_review.html",
             twin=twin("imagery_review"),
             campaigns=[await self._shown(who, one, language) for one in campaigns],
-            requests=await self._imagery.requests(who),
+            requests=[_asked(one, language) for one in await self._imagery.requests(who)],
             now=words.today(),
             done=request.query_params.get("klaar") == "1",
         )
 
-    async def act(self, request: Request) -> Response:
+    async def act(self, request: Request, session: Session) -> Response:
         """One button. Raises BadRequest for one that is not on the page."""
         fields = await own_form(request)
         deed = self._deeds.get(fields.get("deed", ""))
         if deed is None:
             raise BadRequest("There is no such button on the page.")
-        await deed(request.state.who, fields)
+        await deed(session.who, fields)
         where = path("imagery_review", language_of(request), klaar=1)
         return RedirectResponse(where, 303, headers=NOT_KEPT)
 
@@ -115,3 +117,20 @@ class _Desk:
         except ValueError:
             raise BadRequest("There is no such request.") from None
         await self._imagery.handle_request(who, request, outcome)
+
+
+def _asked(one: BlurRequest, language: str) -> dict[str, Any]:
+    """A request, and the part of its picture that was pointed at, with where on it."""
+    if one.x is None or one.y is None:
+        return {"request": one, "point": None}
+    yaw, pitch = (one.x - 0.5) * 360, (0.5 - one.y) * 180
+    look = Look.at(yaw, pitch)
+    (mark,) = look.outline([(yaw, pitch)])
+    percent = {"x": one.x * 100, "y": one.y * 100}
+    point = {
+        "part": f"{look.yaw}_{look.pitch}",
+        "mark": mark,
+        "words": {name: words.number(value, language, 1) for name, value in percent.items()},
+        "at": {name: f"{value:.1f}" for name, value in percent.items()},
+    }
+    return {"request": one, "point": point}

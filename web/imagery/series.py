@@ -15,7 +15,7 @@ from geoloket.hall import Hall
 from geoloket.imagery import Capture, Panorama, pyramid
 from web import words
 from web.imagery.asked import Asked
-from web.imagery.cutout import Cutout, Points, cutout
+from web.imagery.cutout import UP, Cutout, Points, cutout
 from web.sentences import Sentences
 
 _MOST_YEARS: Final = 60
@@ -39,7 +39,7 @@ class Shot:
         """The year by which it is chosen."""
         return self.picture.year or 0
 
-    def cut(self, bearing: float | None = None, pitch: float = 0.0) -> Cutout:
+    def cut(self, bearing: float | None = None, pitch: float = UP) -> Cutout:
         """The part of it that looks there, else to the parcel."""
         to = self.bearing if bearing is None else bearing
         yaw = (to - (self.picture.heading_deg or 0) + 180) % 360 - 180

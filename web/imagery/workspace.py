@@ -14,13 +14,15 @@ from geoloket import statements
 from geoloket.access import VISITOR, Principal
 from geoloket.audit import AuditLog
 from geoloket.errors import NotFound
+from geoloket.people import Session
 from web.imagery.asked import Asked
-from web.imagery.door import for_staff
+from web.imagery.cutout import UP
 from web.imagery.series import Series, Shot, series, shot
 from web.parcels import facts
 from web.paths import PATHS, language_of, path, twin
 from web.search import questions
 from web.sentences import Sentences, sentences
+from web.signin.door import for_staff
 from web.view import View
 
 DATA = "/medewerker/beelden/beeld.json"
@@ -66,9 +68,9 @@ class Desk:
         self._hall = view.hall
         self._audit = AuditLog(view.hall.database)
 
-    async def workspace(self, request: Request) -> Response:
+    async def workspace(self, request: Request, session: Session) -> Response:
         """The whole page; without a parcel it asks for one."""
-        say, who = sentences(language_of(request)), request.state.who
+        say, who = sentences(language_of(request)), session.who
         given = request.query_params.get("perceel", "").strip()
         if not given:
             return await self._which(request, who)
@@ -108,9 +110,9 @@ class Desk:
         await self._look(who, [found.picture.id])
         return JSONResponse(found.document(parcel.place, say))
 
-    async def report(self, request: Request) -> Response:
+    async def report(self, request: Request, session: Session) -> Response:
         """The strip of all years, to be printed."""
-        say, who = sentences(language_of(request)), request.state.who
+        say, who = sentences(language_of(request)), session.who
         parcel = await self._parcel(request.query_params.get("perceel", ""), say)
         if parcel is None:
             raise NotFound("There is no such parcel.")
@@ -195,7 +197,7 @@ def _pane(
         "side": side,
         "shot": one,
         "year": one.year,
-        "cut": one.cut(bearing, asked.pitch),
+        "cut": one.cut(bearing, asked.pitch or UP),
         "alt": one.alternative(parcel.place, say),
     }
 

@@ -17,6 +17,11 @@ if (document.querySelector("session-timer")) {
   void import("./elements/session-timer.ts").then(({ SessionTimer }) => customElements.define("session-timer", SessionTimer));
 }
 
+// Only the form that asks to blur a picture has one.
+if (document.querySelector("point-at")) {
+  void import("./elements/point-at.ts").then(({ PointAt }) => customElements.define("point-at", PointAt));
+}
+
 // After a pick in the search box, the heading of what was found takes the focus.
 const found = sessionStorage.getItem("found");
 if (found !== null) {

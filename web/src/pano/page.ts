@@ -3,6 +3,8 @@
 import "@photo-sphere-viewer/core/index.css";
 import "@photo-sphere-viewer/markers-plugin/index.css";
 import "../styles/pano.css";
+import "../styles/pano-areas.css";
+import "../styles/pano-report.css";
 import { BlurAreas } from "./blur-areas.ts";
 import { ImageryWorkspace } from "./workspace.ts";
 
