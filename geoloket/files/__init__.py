@@ -2,7 +2,7 @@
 
 GDAL's writers hold the interpreter from the first row to the last, so that a server that called
 them would answer nobody meanwhile. Here they have a process, which also takes its memory with it,
-and is ended when whoever asked is gone; a worker, whose jobs have one already, calls ``write`` itself.
+and is ended when whoever asked is gone. A worker, whose jobs have one already, calls ``write``.
 It knows nothing of the rest of Geoloket.
 
 | module | what |
