@@ -24,6 +24,12 @@ from processing.importing.source import BATCH_ROWS, GEOMETRY, Unreadable, column
 
 SUFFIXES: Final = (".gpkg", ".shp", ".gml", ".geojson", ".json", ".fgb")
 
+DRIVERS: Final = frozenset(
+    {"GPKG", "ESRI Shapefile", "GML", "GeoJSON", "GeoJSONSeq", "JSONFG", "ESRIJSON", "FlatGeobuf"}
+)
+"""What is read. GDAL knows a file by what is in it, whatever its name: a description of data that
+lie elsewhere (VRT, WFS) would read other files of this machine, or ask other machines."""
+
 _ERRORS: Final = (DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError, OSError)
 
 
@@ -91,6 +97,8 @@ def layers(path: str, label: str) -> list[VectorLayer]:
             infos: list[dict[str, Any]] = [pyogrio.read_info(path, layer=name) for name in names]
     except _ERRORS as error:
         raise SourceRejected(f"{label}: {str(error)[:300]}") from None
+    for driver in {str(info["driver"]) for info in infos} - DRIVERS:
+        raise SourceRejected(f"{label}: its format is {driver}, which is not read")
     return [
         VectorLayer(
             path=path,

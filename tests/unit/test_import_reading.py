@@ -18,7 +18,7 @@ from shapely import Point
 from geoloket.errors import SourceRejected
 from geoloket.layer import Layer
 from geoloket.registry import LayerRegistry
-from processing.importing import agenda, copying, csvfile, mapping, opening, registers
+from processing.importing import agenda, copying, csvfile, mapping, opening, registers, vector
 from processing.importing.source import Rows, Source, column_name
 
 HEADERS = [("title", "day", "lat", "lon")]
@@ -218,6 +218,15 @@ def test_cdbxml_does_not_read_other_files(tmp_path: Path) -> None:
     text = CDBXML.replace("?>", f"?>{entity}", 1).replace("Markt<", "&x;<", 1)
     [event] = rows(from_text(agenda.read, tmp_path, "search.xml", text))
     assert "password" not in repr(event)
+
+
+def test_a_file_that_describes_others_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "secret.csv").write_text("id,password\n1,hunter2\n")
+    source = f"<SrcDataSource>{tmp_path}/secret.csv</SrcDataSource>"
+    virtual = f'<OGRVRTDataSource><OGRVRTLayer name="secret">{source}</OGRVRTLayer>'
+    (tmp_path / "delivery.gml").write_text(f"{virtual}</OGRVRTDataSource>")
+    with pytest.raises(SourceRejected, match="OGR_VRT, which is not read"):
+        vector.layers(str(tmp_path / "delivery.gml"), "delivery.gml")
 
 
 def spelled(name: str) -> dict[str, Any]:
