@@ -59,6 +59,10 @@ class Principal:
     """Layers that the token is for; None without one."""
     writes: bool = True
     """Whether it may be used to change something."""
+    runs: frozenset[Duty] = frozenset()
+    """Duties with which a token starts processes; none where its owner did not say so."""
+    purpose: str | None = None
+    """Code of the task that the token is for; a session has its own."""
 
     def on(self, layer_id: str) -> Principal:
         """Who this is for a layer: a visitor, where a token is not for it."""
@@ -68,6 +72,11 @@ class Principal:
     def signed_in(self) -> bool:
         """Whether this is a person whom the identity provider has let in."""
         return Duty.STAFF in self.duties
+
+    @property
+    def starts_as(self) -> frozenset[Duty]:
+        """Duties with which processes are started: one's own, or those that go with a token."""
+        return self.duties if self.scope is None else self.runs
 
     @property
     def anyone(self) -> Principal:

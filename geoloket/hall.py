@@ -107,7 +107,7 @@ class Hall:
             jobs=JobDesk(database),
             storage=Storage(settings.home / "storage"),
             people=SessionDesk(database, identity) if identity.issuer else None,
-            access_tokens=TokenDesk(database, identity) if identity.issuer else None,
+            access_tokens=TokenDesk(database, identity, registry) if identity.issuer else None,
             provider=Provider(identity) if identity.issuer else None,
             permits=PermitDesk(delay=settings.permits.decision_delay_days),
         )

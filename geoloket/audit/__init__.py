@@ -15,10 +15,11 @@ are bound to each other by hashes, so that one that is changed or taken away is 
 from geoloket.audit.desk import ITSELF, LogDesk, Search
 from geoloket.audit.ledger import Ledger, ledger
 from geoloket.audit.log import AuditLog
-from geoloket.audit.looks import Deed, Look, confidential
+from geoloket.audit.looks import RUNS, Deed, Look, confidential
 
 __all__ = [
     "ITSELF",
+    "RUNS",
     "AuditLog",
     "Deed",
     "Ledger",

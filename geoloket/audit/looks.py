@@ -8,8 +8,12 @@ from typing import Any, Final, Literal
 from geoloket.declaration import Visibility
 from geoloket.layer import Layer
 
-Deed = Literal["read", "list", "count", "tile", "export", "change"]
-"""One record by its id; a page; only a count or extent; a tile; a whole selection; a change."""
+Deed = Literal["read", "list", "count", "tile", "export", "change", "run"]
+"""One record by its id; a page; only a count or extent; a tile; a whole selection; a change; a
+process that is started."""
+
+RUNS: Final = "processes"
+"""What stands in the log for processes, where others have a layer."""
 
 MOST_RECORDS: Final = 100
 """Ids that an entry names; of more it tells how many there were."""

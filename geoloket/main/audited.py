@@ -34,7 +34,8 @@ class Audited:
             await self._app(scope, receive, send)
             return
         door = _door(scope["path"], scope["state"]["who"].token)
-        kept = Ledger(door, request=log.request_id.get())
+        # A job that begins in this request keeps it; a page may still set another one.
+        kept = Ledger(door, scope["state"].get("purpose"), log.request_id.get())
         fault: Unavailable | None = None
 
         async def send_noted(message: Message) -> None:

@@ -82,7 +82,8 @@ class Doorkeeper:
         shown = _shown(request.headers) if _is_for_programs(scope["path"]) else None
         if shown is not None:
             # No browser of somebody else adds this by itself, so it need not come from our page.
-            scope["state"]["who"] = await self._tokens.find(shown)
+            who = await self._tokens.find(shown)
+            scope["state"] |= {"who": who, "purpose": who.purpose}
             scope["headers"] = [one for one in scope["headers"] if one[0] not in _CONDITIONS]
             return
         token = request.cookies.get(self._cookie)

@@ -105,7 +105,14 @@ class Reloader:
 def with_registry(hall: Hall, registry: LayerRegistry) -> Hall:
     """The same hall, with the same connections, over other layers."""
     features = FeatureStore(hall.database, registry, hall.access, hall.settings.storage_srid)
-    return dataclasses.replace(hall, registry=registry, features=features)
+    tokens = hall.access_tokens
+    return dataclasses.replace(
+        hall,
+        registry=registry,
+        features=features,
+        edits=hall.edits.over(registry),
+        access_tokens=tokens.over(registry) if tokens else None,
+    )
 
 
 async def _not_in_database(hall: Hall) -> list[str]:

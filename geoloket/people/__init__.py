@@ -8,9 +8,10 @@ claims. ``TokenDesk`` keeps access tokens, for programs.
 from geoloket.people.claims import duties, enough, name_of
 from geoloket.people.provider import Identity, Provider, Refused
 from geoloket.people.sessions import Opening, Session, SessionDesk, cookie_of
-from geoloket.people.tokens import Token, TokenDesk
+from geoloket.people.tokens import DECLARED, Token, TokenDesk
 
 __all__ = [
+    "DECLARED",
     "Identity",
     "Opening",
     "Provider",

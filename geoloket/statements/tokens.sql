@@ -3,7 +3,7 @@ SELECT people.knows(%(issuer)s, %(subject)s, %(duties)s) AS answer
 
 -- name: make
 SELECT people.make_token(%(id)s, %(token)s, %(issuer)s, %(subject)s, %(name)s, %(title)s, %(duties)s, %(layers)s,
-    %(writes)s, %(lasts)s, %(most)s) AS answer
+    %(writes)s, %(runs)s, %(purpose)s, %(lasts)s, %(most)s) AS answer
 
 -- name: find
 SELECT * FROM people.find_token(%(id)s, %(token)s, %(issuer)s, %(rests)s)

@@ -32,6 +32,7 @@ def made(live: str, **more: str) -> str:
         page = browser.get("/medewerker/toegang")
         [proof, *_] = _FORM_TOKEN.findall(page.text)
         given = {"form_token": proof, "title": "QGIS", f"laag_{HOUSING}": "1", "days": "30"}
+        given["purpose"] = "inspection"
         answer = browser.post("/medewerker/toegang", data=given | more, headers={"origin": live})
     assert answer.status_code == 200, answer.text
     [token] = set(_TOKEN.findall(answer.text))
@@ -72,10 +73,12 @@ def test_qgis_opens_a_layer_for_staff_with_a_stored_token(
     assert not seen_by_qgis_with_token(live, HOUSING, wrong, "Basic", tmp_path)["valid"]
     with psycopg.connect(town_dsn) as owner:
         looks = owner.execute(
-            "SELECT DISTINCT subject, deed FROM audit.entries WHERE layer = %s AND door = %s",
+            "SELECT DISTINCT subject, deed, purpose FROM audit.entries "
+            "WHERE layer = %s AND door = %s",
             [HOUSING, f"ogc by token {token.split('_')[1]}"],
         ).fetchall()
-    assert ("joris", "list") in looks
+    assert ("joris", "list", "inspection") in looks
+    assert {why for *_, why in looks} == {"inspection"}
     with connect(town_dsn) as owner:
         assert verify(owner).fault is None
 

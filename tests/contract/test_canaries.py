@@ -25,6 +25,7 @@ from geoloket.compose import table
 from geoloket.database import connect
 from geoloket.declaration import Visibility
 from geoloket.layer import Layer
+from geoloket.people import DECLARED
 
 pytestmark = pytest.mark.xdist_group("canaries")
 
@@ -94,7 +95,7 @@ async def test_a_token_of_the_wrong_scope_finds_no_canary(canary_town: CanaryTow
     owner = person("canary", "Kanarie", list(Duty))
     tokens = town.app.state.hall.access_tokens
     await tokens.knows("canary", owner.duties)
-    token = await tokens.make(owner, "verkeerd", [SEEN_WHOLE], 1, writes=True)
+    token = await tokens.make(owner, "verkeerd", [SEEN_WHOLE], 1, purpose=DECLARED, writes=True)
     transport = httpx.ASGITransport(town.app, raise_app_exceptions=False)
     headers = {"authorization": f"Bearer {token}", "accept-encoding": "identity"}
     async with httpx.AsyncClient(transport=transport, base_url=HERE, headers=headers) as client:

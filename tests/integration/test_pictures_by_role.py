@@ -20,6 +20,7 @@ from PIL import Image
 from geoloket.access import Duty, person
 from geoloket.database import connect
 from geoloket.embedded import OWNER
+from geoloket.people import DECLARED
 
 pytestmark = pytest.mark.xdist_group("sign-in")
 
@@ -76,7 +77,7 @@ async def who(
                 await desk.knows("joris", JORIS.duties)
                 photos = kind == "token"
                 layer = "orthophotos" if photos else "panoramas"
-                token = await desk.make(JORIS, kind, [layer], 30, writes=False)
+                token = await desk.make(JORIS, kind, [layer], 30, purpose=DECLARED, writes=False)
                 client.headers["authorization"] = f"Bearer {token}"
                 yield client, photos, not photos
 

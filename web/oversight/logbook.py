@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from geoloket.access import Duty
-from geoloket.audit import ITSELF, LogDesk, Search
+from geoloket.audit import ITSELF, RUNS, LogDesk, Search
 from geoloket.language import pick
 from geoloket.people import Session
 from web import words
@@ -21,6 +21,7 @@ from web.fields import Fields
 from web.paths import PATHS, language_of, path, twin
 from web.sentences import Sentences, sentences
 from web.signin.door import for_staff
+from web.tasks import task_titles
 from web.view import View
 
 _SHOWN: Final = 50
@@ -56,7 +57,7 @@ def router(view: View) -> APIRouter:
 
     async def page(request: Request, session: Session) -> Response:
         say = sentences(language_of(request))
-        titles = _titles(view, say)
+        titles, tasks = _titles(view, say), task_titles(view.hall, say)
         chosen = _read(request.query_params, titles, say)
         search = Search(
             since=_midnight(chosen.since),
@@ -75,7 +76,7 @@ def router(view: View) -> APIRouter:
             chosen=chosen,
             titles=titles,
             verdict=await desk.verdict(session.who),
-            looks=[_line(row, titles, say) for row in rows],
+            looks=[_line(row, titles, tasks, say) for row in rows],
             older=path("logbook", say.language, **chosen.query, na=older) if older else None,
         )
 
@@ -109,13 +110,17 @@ def _read(given: Mapping[str, str], titles: Mapping[str, str], say: Sentences) -
 
 
 def _titles(view: View, say: Sentences) -> dict[str, str]:
-    """What stands in the log by its name: layers, and the log itself."""
+    """What stands in the log by its name: layers, processes, and the log itself."""
     titles = {layer.id: pick(layer.title, say.language) for layer in view.hall.registry.values()}
-    return dict(sorted(titles.items(), key=lambda one: one[1])) | {ITSELF: say("logbook.title")}
+    besides = {RUNS: say("logbook.processes"), ITSELF: say("logbook.title")}
+    return dict(sorted(titles.items(), key=lambda one: one[1])) | besides
 
 
-def _line(row: DictRow, titles: Mapping[str, str], say: Sentences) -> dict[str, Any]:
+def _line(
+    row: DictRow, titles: Mapping[str, str], tasks: Mapping[str, str], say: Sentences
+) -> dict[str, Any]:
     records: Sequence[str] = row["records"]
+    door, _, token = row["door"].partition(" by token ")
     return {
         "at": row["at"],
         "person": row["name"] or row["subject"],
@@ -124,8 +129,9 @@ def _line(row: DictRow, titles: Mapping[str, str], say: Sentences) -> dict[str, 
         "layer": titles.get(row["layer"], row["layer"]),
         "records": records,
         "amount": row["amount"],
-        "purpose": row["purpose"],
-        "door": say(f"door.{row['door']}") if f"door.{row['door']}" in say else row["door"],
+        "purpose": tasks.get(row["purpose"], row["purpose"]),
+        "door": say(f"door.{door}") if f"door.{door}" in say else door,
+        "token": token,
     }
 
 

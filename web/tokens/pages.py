@@ -19,6 +19,7 @@ from web.paths import PATHS, language_of, twin
 from web.sentences import Sentences, sentences
 from web.signin.door import for_staff
 from web.signin.forms import own_form
+from web.tasks import task_titles, tasks_for
 from web.view import View
 
 _DAYS: Final = (7, 30, 90, 180, 365)
@@ -33,7 +34,9 @@ class Form:
     title: str = ""
     layers: tuple[str, ...] = ()
     days: int = 90
+    purpose: str = ""
     writes: bool = False
+    runs: bool = False
     faults: dict[str, str] = field(default_factory=dict[str, str])
 
 
@@ -72,7 +75,13 @@ class _Page:
             return await self._answer(request, who, form, status=400)
         try:
             token = await self._desk.make(
-                who, form.title, form.layers, form.days, writes=form.writes
+                who,
+                form.title,
+                form.layers,
+                form.days,
+                purpose=form.purpose,
+                writes=form.writes,
+                runs=form.runs,
             )
         except Conflict:
             form.faults["title"] = say("access.too_many")
@@ -90,11 +99,22 @@ class _Page:
             faults["layers"] = say("access.no_layers")
         if days not in map(str, self._days()):
             faults["days"] = say("access.no_days")
+        purpose = given.get("purpose", "")
+        if purpose not in {code for code, *_ in tasks_for(self._view.hall, who, say)}:
+            faults["purpose"], purpose = say("access.no_purpose"), ""
+        elif strays := self._desk.strays(purpose, layers):
+            named = _named(strays, self._titles(say))
+            faults["purpose"] = say("access.another_purpose", layers=named)
         chosen = int(days) if "days" not in faults else self._days()[-1]
-        return Form(title[:_LONGEST], layers, chosen, given.get("writes") == "1", faults)
+        writes, runs = (given.get(name) == "1" for name in ("writes", "runs"))
+        return Form(title[:_LONGEST], layers, chosen, purpose, writes, runs, faults)
 
     def _days(self) -> list[int]:
         return [days for days in _DAYS if days <= self._most] or [self._most]
+
+    def _titles(self, say: Sentences) -> dict[str, str]:
+        layers = self._view.hall.registry.values()
+        return {layer.id: pick(layer.title, say.language) for layer in layers}
 
     def _choices(self, who: Principal) -> list[str]:
         """The layers of which this person sees what visitors do not."""
@@ -112,9 +132,7 @@ class _Page:
         ended: bool = False,
     ) -> Response:
         say = sentences(language_of(request))
-        titles = {
-            layer.id: pick(layer.title, say.language) for layer in self._view.hall.registry.values()
-        }
+        titles, tasks = self._titles(say), task_titles(self._view.hall, say)
         edited = {one.id for one in self._view.hall.features.layers(who) if one.editable}
         return await self._view.page(
             request,
@@ -125,8 +143,12 @@ class _Page:
             token=token,
             ended=ended,
             choices=[(one, titles[one], one in edited) for one in self._choices(who)],
+            tasks=tasks_for(self._view.hall, who, say),
             lasting=self._days(),
-            tokens=[(one, _named(one.layers, titles)) for one in await self._desk.listed(who)],
+            tokens=[
+                (one, _named(one.layers, titles), tasks.get(one.purpose or "", one.purpose))
+                for one in await self._desk.listed(who)
+            ],
             rests=self._view.hall.settings.identity.token_rests_days,
             address=f"{self._view.origin(request)}/ogc",
         )
