@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from fixtures.database import Dsn, copied
-from fixtures.identity import HERE, Loket, Rogue, by_rogue, identified, loket
+from fixtures.identity import HERE, Loket, Rogue
 
 from geoloket.access import Duty, person
 from geoloket.database import connect
@@ -30,18 +30,9 @@ WRONG = (b"", b"{", b"[]", b"1", b"\xff", b'{"type":"FeatureCollection"}', b"[" 
 
 
 @pytest.fixture(scope="module")
-def edits_dsn(server: Dsn, template: str) -> Iterator[str]:
+def people_dsn(server: Dsn, template: str) -> Iterator[str]:
     with copied(server, template) as name:
         yield server(OWNER, name)
-
-
-@pytest.fixture(scope="module")
-async def counter(
-    edits_dsn: str, rogue_process: Rogue, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncGenerator[Loket]:
-    settings = identified(edits_dsn, tmp_path_factory.mktemp("in"), by_rogue(rogue_process))
-    async with loket(settings) as one:
-        yield one
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +46,9 @@ async def clients(counter: Loket, rogue_process: Rogue) -> AsyncGenerator[dict[s
     browser.client.headers.update(OURS)
     found = {"browser": browser.client, "visitor": counter.browser().client}
     for name, writes in (("writer", True), ("reader", False)):
-        token = await desk.make(JORIS, name, ["housing_inspections"], 30, writes=writes)
+        token = await desk.make(
+            JORIS, name, ["housing_inspections"], 30, purpose="inspection", writes=writes
+        )
         found[name] = counter.browser().client
         found[name].headers["authorization"] = f"Bearer {token}"
     yield found
@@ -288,13 +281,13 @@ async def test_others_change_nothing(clients: dict[str, httpx.AsyncClient]):
     assert (await clients["writer"].get(place)).status_code == 200
 
 
-async def test_who_and_why_are_kept(clients: dict[str, httpx.AsyncClient], edits_dsn: str):
+async def test_who_and_why_are_kept(clients: dict[str, httpx.AsyncClient], people_dsn: str):
     place = await made(clients["writer"])
     headers = MERGE | {"geoloket-reason": "na%20klacht%20van%20de%20buren%20%E2%82%AC"}
     await clients["writer"].patch(
         place, content='{"properties":{"status":"scheduled"}}', headers=headers
     )
-    with connect(edits_dsn) as owner:
+    with connect(people_dsn) as owner:
         row = owner.execute(
             "SELECT subject, token, reason, after ->> 'status' AS status FROM history.changes "
             "ORDER BY id DESC LIMIT 1"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 from fixtures.database import Dsn, copied
 from fixtures.demo import PROGRAM
-from fixtures.identity import Browser, Loket, Rogue, by_rogue, identified, loket
+from fixtures.identity import Browser, Loket, Rogue, identified, loket
 
 from geoloket.database import connect
 from geoloket.embedded import OWNER
@@ -60,22 +60,6 @@ def people_dsn(server: Dsn, template: str) -> Iterator[str]:
                 [CANARY],
             )
         yield server(OWNER, name)
-
-
-@pytest.fixture(scope="module")
-async def counter(
-    people_dsn: str, rogue_process: Rogue, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncGenerator[Loket]:
-    settings = identified(people_dsn, tmp_path_factory.mktemp("in"), by_rogue(rogue_process))
-    async with loket(settings) as one:
-        yield one
-
-
-@pytest.fixture
-async def browser(counter: Loket, rogue: Rogue) -> AsyncGenerator[Browser]:
-    one = counter.browser()
-    async with one.client:
-        yield one
 
 
 async def test_a_visitor_is_shown_where_to_sign_in_and_nothing_else(browser: Browser):

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from fixtures.database import Dsn, copied
 from fixtures.identity import Browser, Loket, Rogue, by_rogue, identified, loket
 
 from geoloket.database import connect
-from geoloket.embedded import OWNER
 from geoloket.tokens import hashed
 
 pytestmark = pytest.mark.xdist_group("sign-in-attacks")
@@ -22,31 +20,9 @@ pytestmark = pytest.mark.xdist_group("sign-in-attacks")
 Owner = psycopg.Connection[dict[str, Any]]
 
 
-@pytest.fixture(scope="module")
-def people_dsn(server: Dsn, template: str) -> Iterator[str]:
-    with copied(server, template) as name:
-        yield server(OWNER, name)
-
-
 @pytest.fixture
 def owner(people_dsn: str) -> Iterator[Owner]:
     with connect(people_dsn, autocommit=True) as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-async def counter(
-    people_dsn: str, rogue_process: Rogue, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncGenerator[Loket]:
-    settings = identified(people_dsn, tmp_path_factory.mktemp("in"), by_rogue(rogue_process))
-    async with loket(settings) as one:
-        yield one
-
-
-@pytest.fixture
-async def browser(counter: Loket, rogue: Rogue) -> AsyncGenerator[Browser]:
-    one = counter.browser()
-    async with one.client:
         yield one
 
 
