@@ -39,6 +39,8 @@ class Outcome:
     amount: int
     undated: int = 0
     """Rows that stay because none of the dates that count is known."""
+    histories: int = 0
+    """Rows that somebody deleted that long ago, of which what they were is forgotten now."""
 
 
 def run(
@@ -73,7 +75,10 @@ def _layer(connection: Connection[DictRow], layer: Layer, today: date, *, dry_ru
         before: date = row["before"] if row else today
         amount = sum(_batches(connection, layer, layer.expiry, before))
         undated = _undated(connection, layer, layer.expiry)
-        outcome = Outcome(layer.id, layer.retention, layer.expiry.how, before, amount, undated)
+        histories = _forgotten(connection, layer, before) if layer.editable else 0
+        outcome = Outcome(
+            layer.id, layer.retention, layer.expiry.how, before, amount, undated, histories
+        )
         if amount:
             connection.execute(
                 "INSERT INTO geoloket.retention_runs (layer, how, before, amount) "
@@ -147,10 +152,32 @@ def _undated(connection: Connection[DictRow], layer: Layer, expiry: Expiry) -> i
     return row["n"] if row else 0
 
 
+def _forgotten(connection: Connection[DictRow], layer: Layer, before: date) -> int:
+    """How many rows that are there no more the history still told of."""
+    statement = sql.SQL(
+        "SELECT feature FROM history.changes AS change "
+        "WHERE layer = %(layer)s AND forgotten_at IS NULL "
+        "AND NOT EXISTS (SELECT FROM {} AS one WHERE one.id = change.feature) "
+        "GROUP BY feature HAVING max(at)::date < %(before)s"
+    ).format(compose.table(layer))
+    rows = connection.execute(statement, {"layer": layer.id, "before": before}).fetchall()
+    names = [row["feature"] for row in rows]
+    connection.execute("SELECT history.forget(%s, %s)", [layer.id, names])
+    return len(names)
+
+
 def table(outcomes: Sequence[Outcome], *, dry_run: bool) -> Iterator[str]:
     """What became of it, as lines of a table."""
     yield "\t".join(
-        ("layer", "kept", "before", "how", "would go" if dry_run else "went", "undated")
+        (
+            "layer",
+            "kept",
+            "before",
+            "how",
+            "would go" if dry_run else "went",
+            "undated",
+            "histories",
+        )
     )
     for one in outcomes:
         told = (
@@ -160,5 +187,6 @@ def table(outcomes: Sequence[Outcome], *, dry_run: bool) -> Iterator[str]:
             one.how or "nothing is declared",
             str(one.amount),
             str(one.undated),
+            str(one.histories),
         )
         yield "\t".join(told)

@@ -390,6 +390,8 @@ class ImagerySettings(Group):
     """How far from a front a picture may be taken to count as one that sees it."""
     originals_days: Annotated[int, Field(ge=0, le=3650)] = 30
     """Days that an original is kept once its blurred picture is made; then it is deleted."""
+    requests_days: Annotated[int, Field(ge=1, le=3650)] = 365
+    """Days that a request to blur a picture is kept once it is handled; then it is deleted."""
     blur_url: str | None = None
     """Service that blurs whole pictures (`https://blur.example/blur/`); unset, our own detector."""
     blur_threshold: Annotated[float, Field(gt=0, lt=1)] = 0.3

@@ -174,3 +174,14 @@ UPDATE geoloket.panoramas SET original_key = NULL WHERE id = ANY (%(ids)s)
 -- name: originals_in_use
 -- Another campaign may hold the same picture.
 SELECT original_key FROM geoloket.panoramas WHERE original_key = ANY (%(keys)s)
+
+-- name: discarded
+-- Pictures whose files are to be deleted: whether one is there again under its name, and whether another holds
+-- the same original.
+SELECT d.panorama, d.original_key,
+    EXISTS (SELECT FROM geoloket.panoramas AS p WHERE p.id = d.panorama) AS back,
+    EXISTS (SELECT FROM geoloket.panoramas AS p WHERE p.original_key = d.original_key) AS shared
+FROM imagery.discarded AS d ORDER BY d.panorama LIMIT 10000 FOR UPDATE SKIP LOCKED
+
+-- name: forget_discarded
+DELETE FROM imagery.discarded WHERE panorama = ANY (%(ids)s)

@@ -14,6 +14,7 @@ from geoloket.process import StoredFile
 from geoloket.registry import LayerRegistry
 from processing.context import JobContext, Rejected
 from processing.keeping.processes import LayerOutcome, RetentionInputs, RetentionOutputs
+from processing.panorama.discarded import delete_discarded
 from processing.panorama.originals import delete_expired
 from processing.panorama.records import SQL
 
@@ -61,7 +62,9 @@ def _originals(context: JobContext, *, dry_run: bool) -> int:
     days = context.settings.imagery.originals_days
     with context.connect() as connection:
         if not dry_run:
-            return delete_expired(connection, context.storage, days).deleted
+            gone = delete_expired(connection, context.storage, days).deleted
+            delete_discarded(connection, context.storage)
+            return gone
         before = {"before": datetime.now(UTC) - timedelta(days=days)}
         rows = connection.execute(SQL["expired"], before).fetchall()
         connection.rollback()  # it holds them, to be deleted

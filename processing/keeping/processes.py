@@ -43,6 +43,12 @@ class LayerOutcome(BaseModel):
     before: str | None = Field(title="From before", json_schema_extra=dutch("Van voor"))
     amount: int = Field(title="Rows", json_schema_extra=dutch("Rijen"))
     undated: int = Field(title="Undated", json_schema_extra=dutch("Zonder datum"))
+    histories: int = Field(
+        default=0,
+        title="Histories",
+        description="Rows deleted by hand that long ago; what they were is forgotten now.",
+        json_schema_extra=dutch("Geschiedenissen"),
+    )
 
 
 class RetentionOutputs(BaseModel):

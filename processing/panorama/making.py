@@ -24,7 +24,12 @@ QUALITY: Final = 92
 def folder_of(row: dict[str, Any], areas: list[Found], by: str) -> str:
     """The key of the folder of a picture that is blurred so; its end tells the areas."""
     parts = [row["sha256"], by, tiling.VERSION, row["pitch_deg"], row["roll_deg"]]
-    return f"derived/panoramas/{row['id']}/{_digest(parts)}{_areas(areas)}"
+    return f"{folder_of_all(row['id'])}/{_digest(parts)}{_areas(areas)}"
+
+
+def folder_of_all(panorama: str) -> str:
+    """The key below which everything is that was ever made of a picture."""
+    return f"derived/panoramas/{panorama}"
 
 
 def holds(key: str, areas: list[Found]) -> bool:

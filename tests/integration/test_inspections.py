@@ -147,11 +147,6 @@ def test_a_layer_that_there_is_not_is_said(owner: psycopg.Connection[Any]):
         retention.run(owner, LayerRegistry.read(), TODAY, ["nope"])
 
 
-def test_a_layer_without_a_rule_is_told_and_kept(owner: psycopg.Connection[Any]):
-    [events] = retention.run(owner, LayerRegistry.read(), TODAY, ["events"])
-    assert (events.how, events.amount) == (None, 0)
-
-
 LEAST = 5
 TABLES = st.integers(1, 4).flatmap(
     lambda width: st.lists(

@@ -25,11 +25,16 @@ def job(outputs: dict[str, Any], status: JobStatus = JobStatus.SUCCESSFUL) -> Jo
 def test_outputs_have_the_names_of_their_process() -> None:
     layer = {"layer": "events", "retention": "P5Y", "how": None, "before": None}
     file = {"key": "jobs/x/y.csv", "media_type": "text/csv"}
-    outputs = {"report": file, "rows": 3, "layers": [layer | {"amount": 3, "undated": 0}]}
+    outputs = {
+        "report": file,
+        "rows": 3,
+        "layers": [layer | {"amount": 3, "undated": 0, "histories": 1}],
+    }
     rows, layers, report = told(job(outputs), PROCESS, "nl")
     assert (rows.label, rows.text) == ("Rijen", "3")
-    assert layers.heads == ("Laag", "Bewaard", "Hoe", "Van voor", "Rijen", "Zonder datum")
-    assert layers.rows == (("events", "P5Y", "–", "–", "3", "0"),)
+    heads = ("Laag", "Bewaard", "Hoe", "Van voor", "Rijen", "Zonder datum", "Geschiedenissen")
+    assert layers.heads == heads
+    assert layers.rows == (("events", "P5Y", "–", "–", "3", "0", "1"),)
     assert report.href == f"/ogc/jobs/{UUID(int=1)}/results/report"
     assert told(job(outputs), PROCESS, "en")[1].heads[0] == "Layer"
 
