@@ -19,20 +19,20 @@ _EVERYBODY: Final = sql.SQL(
     "PUBLIC, geoloket_reader, geoloket_staff, geoloket_housing, geoloket_editor, "
     "geoloket_housing_editor, geoloket_porter, geoloket_worker"
 )
-_CLOSED: Final = ("alerts", "people", "audit", "imagery", "jobs", "history")
+CLOSED: Final = ("alerts", "people", "audit", "imagery", "jobs", "history")
 """Schemas of which nothing is open but what data/grants.sql names."""
 
 
 def take_back(connection: Connection[DictRow]) -> None:
     """Leave every role but the owner with nothing except entry to the schemas that it may enter."""
-    for schema in ("geoloket", "staff", *_CLOSED):
+    for schema in ("geoloket", "staff", *CLOSED):
         connection.execute(
             sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA {} FROM {}").format(
                 sql.Identifier(schema), _EVERYBODY
             )
         )
     connection.execute("REVOKE ALL ON SCHEMA staff FROM PUBLIC, geoloket_reader, geoloket_porter")
-    for schema in _CLOSED:
+    for schema in CLOSED:
         # A function may be called by everybody unless that is said.
         connection.execute(
             sql.SQL("REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {} FROM {}").format(

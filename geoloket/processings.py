@@ -29,6 +29,8 @@ class Processing(Declaration):
     """Which data of theirs."""
     recipients: Text
     retention: Text
+    holds: tuple[str, ...] = ()
+    """Tables of schemas that are shut in which it stands: `people.tokens`, or `audit.*`."""
     when: Literal["mail", "staff", "background"] | None = None
     """Setting without which it is not done."""
     layer: Identifier | None = None
@@ -40,8 +42,15 @@ class Register(Declaration):
 
     processing: tuple[Processing, ...]
     measures: tuple[Text, ...]
+    nobody: tuple[str, ...] = ()
+    """Tables of schemas that are shut in which nobody stands."""
     staff_measures: tuple[Text, ...]
     """Further ones, for what is not public."""
+
+    def speaks_of(self, table: str) -> bool:
+        """Whether it tells whose data are in a table of a schema that is shut, or that none are."""
+        named = {name for one in self.processing for name in one.holds} | {*self.nobody}
+        return table in named or f"{table.partition('.')[0]}.*" in named
 
     def done(self, settings: Settings, layers: Mapping[str, object]) -> tuple[Processing, ...]:
         """The processings that are done with these settings and layers, with their figures."""
@@ -71,6 +80,11 @@ def _figures(settings: Settings) -> dict[str, int]:
         "audit_years": settings.audit.retention_years,
         "idle_minutes": settings.identity.idle_minutes,
         "longest_hours": settings.identity.longest_hours,
+        "token_days": settings.identity.token_days,
+        "token_rests_days": settings.identity.token_rests_days,
+        "job_days": settings.jobs.keep_days,
+        "originals_days": settings.imagery.originals_days,
+        "requests_days": settings.imagery.requests_days,
     }
 
 

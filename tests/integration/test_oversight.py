@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import AsyncGenerator, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from fixtures.database import Dsn, copied
-from fixtures.identity import Browser, Loket, Rogue, by_rogue, identified, loket
+from fixtures.identity import Browser, Loket
 
 from geoloket import processings
+from geoloket.access import Duty, person
 from geoloket.database import connect
 from geoloket.embedded import OWNER
+from geoloket.grants import CLOSED
 from geoloket.main import auditing
 from geoloket.settings import AuditSettings
 
@@ -32,7 +33,7 @@ PAGES = (
 
 
 @pytest.fixture(scope="module")
-def overseen_dsn(server: Dsn, template: str) -> Iterator[str]:
+def people_dsn(server: Dsn, template: str) -> Iterator[str]:
     with copied(server, template) as name:
         with connect(server(OWNER, name)) as owner:
             for one in ("h1", "h2"):
@@ -44,22 +45,6 @@ def overseen_dsn(server: Dsn, template: str) -> Iterator[str]:
         yield server(OWNER, name)
 
 
-@pytest.fixture(scope="module")
-async def counter(
-    overseen_dsn: str, rogue_process: Rogue, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncGenerator[Loket]:
-    home: Path = tmp_path_factory.mktemp("oversight")
-    async with loket(identified(overseen_dsn, home, by_rogue(rogue_process))) as one:
-        yield one
-
-
-@pytest.fixture
-async def browser(counter: Loket, rogue: Rogue) -> AsyncGenerator[Browser]:
-    one = counter.browser()
-    async with one.client:
-        yield one
-
-
 @pytest.mark.parametrize("path", PAGES)
 async def test_a_visitor_is_led_to_signing_in(browser: Browser, path: str):
     answer = await browser.get(path)
@@ -67,7 +52,7 @@ async def test_a_visitor_is_led_to_signing_in(browser: Browser, path: str):
     assert answer.headers["location"].endswith(f"?return_to={path}")
 
 
-async def test_the_log_is_for_administrators(browser: Browser, overseen_dsn: str):
+async def test_the_log_is_for_administrators(browser: Browser, people_dsn: str):
     await browser.sign_in("joris")
     assert (await browser.get("/ogc/collections/housing_inspections/items/h1")).status_code == 200
     for path in (LOG, "/en/staff/log"):
@@ -76,7 +61,7 @@ async def test_the_log_is_for_administrators(browser: Browser, overseen_dsn: str
         assert "h1" not in re.sub(r"</?h1", "", refused.text)
     assert LOG not in (await browser.get("/medewerker")).text
     with (
-        connect(overseen_dsn, role="geoloket_housing", autocommit=True) as staff,
+        connect(people_dsn, role="geoloket_housing", autocommit=True) as staff,
         pytest.raises(Exception, match="permission denied"),
     ):
         staff.execute("SELECT audit.looked_up('-infinity', 'infinity', NULL, NULL, NULL, NULL, 9)")
@@ -102,10 +87,27 @@ async def test_an_administrator_finds_who_saw_a_record(browser: Browser, counter
         assert "Joris Wouters" in found.text
 
 
-async def test_looking_in_the_log_is_in_the_log(browser: Browser, overseen_dsn: str):
+async def test_the_log_says_in_words_why_a_program_looked(browser: Browser, counter: Loket):
+    desk = counter.hall.access_tokens
+    assert desk
+    joris = person("joris", "Joris Wouters", [Duty.STAFF, Duty.HOUSING])
+    await desk.knows("joris", joris.duties)
+    layer = "housing_inspections"
+    token = await desk.make(joris, "QGIS", [layer], 1, purpose="objection", writes=False)
+    program = counter.browser().client
+    async with program:
+        program.headers["x-api-key"] = token
+        assert (await program.get(f"/ogc/collections/{layer}/items/h1")).status_code == 200
+    await browser.sign_in("noor")
+    page = (await browser.get(f"{LOG}?laag={layer}")).text
+    assert "Een klacht, beroep of vraag van een betrokkene behandelen" in page
+    assert f"Met een programma of via de open standaarden. Sleutel {token.split('_')[1]}." in page
+
+
+async def test_looking_in_the_log_is_in_the_log(browser: Browser, people_dsn: str):
     await browser.sign_in("noor")
     await browser.get(f"{LOG}?wie=iets-dat-ik-typte")
-    with connect(overseen_dsn, autocommit=True) as owner:
+    with connect(people_dsn, autocommit=True) as owner:
         last = owner.execute("SELECT * FROM audit.entries ORDER BY seq DESC LIMIT 1").fetchone()
     assert last
     assert (last["subject"], last["layer"], last["deed"], last["door"]) == (
@@ -116,15 +118,15 @@ async def test_looking_in_the_log_is_in_the_log(browser: Browser, overseen_dsn: 
     assert "Noor Claes" in (await browser.get(f"{LOG}?laag=audit")).text
 
 
-async def test_the_page_says_whether_the_chain_is_whole(browser: Browser, overseen_dsn: str):
+async def test_the_page_says_whether_the_chain_is_whole(browser: Browser, people_dsn: str):
     await browser.sign_in("noor")
     await browser.get(LOG)
-    auditing.tidy(overseen_dsn, AuditSettings())
+    auditing.tidy(people_dsn, AuditSettings())
     assert "Het logboek is ongewijzigd" in (await browser.get(LOG)).text
-    with connect(overseen_dsn, autocommit=True) as owner:
+    with connect(people_dsn, autocommit=True) as owner:
         owner.execute("ALTER TABLE audit.entries DISABLE TRIGGER ALL")
         owner.execute("UPDATE audit.entries SET subject = 'x' WHERE seq = 1")
-        auditing.tidy(overseen_dsn, AuditSettings())
+        auditing.tidy(people_dsn, AuditSettings())
         owner.execute("UPDATE audit.entries SET subject = 'joris' WHERE seq = 1")
         owner.execute("ALTER TABLE audit.entries ENABLE TRIGGER ALL")
     assert "Het logboek is gewijzigd" in (await browser.get(LOG)).text
@@ -162,7 +164,7 @@ async def test_the_register_holds_every_layer_and_what_is_done_besides(
     assert 'filename="verwerkingsregister-' in read.headers["content-disposition"]
     settings, registry = counter.hall.settings, counter.hall.registry
     others = [one.id for one in processings.built_in().done(settings, registry)]
-    assert {"sign_in", "audit", "technical_log"} <= set(others)
+    assert {"sign_in", "access_tokens", "history", "jobs", "audit", "technical_log"} <= set(others)
     assert "alerts" not in others, "no mail leaves here"
     wanted = {*registry, *others}
     assert wanted == {one["id"] for one in told["processings"]} == {row["Kenmerk"] for row in rows}
@@ -178,6 +180,28 @@ async def test_the_register_holds_every_layer_and_what_is_done_besides(
     assert seen_by == {"medewerkers met de rol woningcontrole"}
     english = (await browser.get("/en/staff/register.json")).json()
     assert english["processings"][0]["purpose"] != told["processings"][0]["purpose"]
+
+
+def test_the_register_tells_of_every_table_that_is_shut(people_dsn: str):
+    """A schema or table that comes is one whose people the register must name, or say are none."""
+    register = processings.built_in()
+    with connect(people_dsn) as owner:
+        shut = owner.execute(
+            "SELECT nspname AS name FROM pg_namespace AS space "
+            "WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'public') "
+            "AND NOT has_schema_privilege('geoloket_reader', space.oid, 'USAGE')"
+        ).fetchall()
+        found = owner.execute(
+            "SELECT schemaname || '.' || tablename AS name, schemaname AS schema FROM pg_tables "
+            "WHERE schemaname = ANY (%s)",
+            [list(CLOSED)],
+        ).fetchall()
+    assert {row["name"] for row in shut} <= {*CLOSED, "staff"}, "another schema that is shut"
+    assert {row["schema"] for row in found} == set(CLOSED)
+    assert not [row["name"] for row in found if not register.speaks_of(row["name"])]
+    tables = {row["name"] for row in found} | {f"{schema}.*" for schema in CLOSED}
+    named = {name for one in register.processing for name in one.holds} | set(register.nobody)
+    assert named <= tables, "a table that there is not any more"
 
 
 async def test_visitors_read_the_main_part_on_the_privacy_page(browser: Browser):
