@@ -11,10 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints,
 
 from geoloket.access import Duty, Principal
 from geoloket.declaration import Declaration, Text
-from geoloket.errors import NotFound
+from geoloket.errors import Forbidden, NotFound
 
 JSON = JsonValue
 """What JSON can hold."""
+
+_ASK_FOR_IT: Final = (
+    "This access token may not start processes: make one that may, on the page /medewerker/toegang."
+)
 
 _MODULE: Final = r"[a-zA-Z_][a-zA-Z0-9_.]*"
 
@@ -60,8 +64,8 @@ class Process(Declaration):
 
     def open_to(self, who: Principal) -> bool:
         """Whether this person may run it."""
-        # A token for some layers alone would reach others through what a process reads.
-        return self.may_run is None or (self.may_run in who.duties and who.scope is None)
+        # What a process reads may be of other layers than a token is for: it has to say so.
+        return self.may_run is None or self.may_run in who.starts_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +127,13 @@ class ProcessRegistry(Mapping[str, Process]):
         return ProcessRegistry(one for one in self._by_id.values() if one.open_to(who))
 
     def find(self, name: str, who: Principal) -> Process:
-        """The process of that id. Raises NotFound, also when this person may not run it."""
+        """The process of that id. Raises NotFound, also when this person may not run it.
+
+        Raises Forbidden for a token that may start none: its owner can make another one.
+        """
         found = self._by_id.get(name)
         if found is None or not found.open_to(who):
+            if found is not None and who.token and not who.runs:
+                raise Forbidden(_ASK_FOR_IT)
             raise NotFound("There is no such process.")
         return found

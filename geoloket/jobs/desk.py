@@ -20,7 +20,7 @@ from psycopg.types.json import Jsonb
 
 from geoloket import statements
 from geoloket.access import VISITOR, Duty, Principal, Role
-from geoloket.audit import ledger
+from geoloket.audit import RUNS, AuditLog, Ledger, Look, ledger
 from geoloket.database import Database
 from geoloket.errors import Forbidden, NotFound, Unavailable
 from geoloket.process import JSON, Process
@@ -128,6 +128,7 @@ class JobDesk:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._fixed = statements.read("jobs")
+        self._audit = AuditLog(database)
 
     async def submit(
         self, process: Process, inputs: dict[str, JSON], wish: dict[str, Any], who: Principal
@@ -140,6 +141,7 @@ class JobDesk:
         if not process.open_to(who):
             raise NotFound("There is no such process.")
         _may_write(who)
+        await self._note(process, who)
         public = not _known(who)
         values = {"process": process.id, "inputs": Jsonb(inputs), "wish": Jsonb(wish)}
         async with self._session(who, writing=True) as connection:
@@ -225,6 +227,12 @@ class JobDesk:
             )
         return await self.find(job, who)
 
+    async def _note(self, process: Process, who: Principal) -> None:
+        """Have the audit log tell who starts it, before it is. Raises Unavailable."""
+        if _known(who) and process.may_run is not None:
+            of = ledger.get() or Ledger(door="program")
+            await self._audit.write(who, [Look("run", RUNS, (process.id,))], of)
+
     @asynccontextmanager
     async def _session(
         self, who: Principal, job: UUID | None = None, *, writing: bool = False
@@ -246,16 +254,17 @@ class JobDesk:
 
 
 def _known(who: Principal) -> bool:
-    """Whether this person has runs of their own; one with a token for some layers alone has not."""
-    return who.signed_in and who.scope is None
+    """Whether this person has runs of their own; one with a token that starts none has not."""
+    return Duty.STAFF in who.starts_as
 
 
 def _may_write(who: Principal) -> None:
-    if not who.writes:
+    if not (who.writes or who.runs):
         raise Forbidden("This token may be used to read only.")
 
 
 def _sees_all(who: Principal) -> bool:
+    """Who keeps Geoloket running; with a token they follow their own runs alone."""
     return Duty.ADMIN in who.duties
 
 
@@ -263,17 +272,26 @@ def _rights(who: Principal) -> dict[str, JSON]:
     """What a worker needs to read as this person does, and to note that in the audit log."""
     kept = ledger.get()
     asked: dict[str, JSON] = {"role": str(who.role)}
+    if who.scope is not None:
+        asked["scope"] = [*sorted(who.scope)]
     if kept:
         asked |= {"door": kept.door, "purpose": kept.purpose, "request": kept.request}
     return asked
 
 
+def _reads(who: Principal, rights: dict[str, Any], subject: str | None) -> bool:
+    """Whether somebody may have what a run of this person left, who had these rights."""
+    if subject != who.subject or rights["role"] != who.role:
+        return False
+    return who.scope is None or ("scope" in rights and who.scope.issuperset(rights["scope"]))
+
+
 def _job(row: DictRow, who: Principal) -> Job:
     values: dict[str, Any] = dict(row)
     values["status"] = JobStatus(values["status"])
-    rights: dict[str, str] | None = values.pop("rights")
+    rights: dict[str, Any] | None = values.pop("rights")
     # Who keeps Geoloket running sees that it was done, and not what somebody else may see of
-    # layers; nor does who has lost the role.
-    if rights and (row["subject"] != who.subject or rights["role"] != who.role):
+    # layers; nor does who has lost the role, nor a token that is for less than was read.
+    if rights and not _reads(who, rights, row["subject"]):
         values |= {"withheld": True, "outputs": None, "inputs": {}}
     return Job(**values)

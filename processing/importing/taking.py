@@ -30,6 +30,8 @@ _SHARES: Final[Mapping[str, tuple[int, int]]] = {
 def run(context: JobContext, inputs: ImportInputs) -> ImportOutputs:
     """Import, and keep the report. Raises Rejected for what cannot be taken."""
     layer = layer_of(context, inputs.layer)
+    if context.who.on(layer.id) is not context.who:
+        raise Rejected("layer: the access token is not for it")
     inbox = context.settings.home / INBOX
     source = _source(inbox, inputs)
     try:

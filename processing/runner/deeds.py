@@ -230,7 +230,8 @@ def _acting(process: Process, row: DictRow) -> Principal:
         return VISITOR  # nobody said who asked: it sees what everybody sees
     door = rights.get("door") or "program"
     ledger.set(Ledger(door, rights.get("purpose"), rights.get("request"), answering=True))
-    return Principal(Role(rights["role"]), row["subject"])
+    scope = frozenset(rights["scope"]) if "scope" in rights else None
+    return Principal(Role(rights["role"]), row["subject"], scope=scope)
 
 
 def _reason(fault: Exception) -> str:
