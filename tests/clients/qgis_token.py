@@ -9,7 +9,7 @@ import json
 import os
 import sys
 
-from qgis.core import QgsApplication, QgsAuthMethodConfig, QgsVectorLayer
+from qgis.core import Qgis, QgsApplication, QgsAuthMethodConfig, QgsVectorLayer
 
 
 def stored(token: str, method: str) -> str:
@@ -34,7 +34,7 @@ def main() -> None:
     application = QgsApplication([], False)
     application.initQgis()
     methods = QgsApplication.authManager().authMethodsKeys()
-    seen = {"methods": sorted(methods)}
+    seen = {"methods": sorted(methods), "version": Qgis.QGIS_VERSION_INT}
     if method in methods:
         key = stored(token, method)
         source = f"url='{address}' typename='{collection}' authcfg={key}"
