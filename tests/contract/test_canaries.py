@@ -13,8 +13,9 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
-from fixtures.canaries import hidden_fields, hides_place
+from fixtures.canaries import Canaries, hidden_fields, hides_place
 from fixtures.canary_town import ABSENT, CanaryTown, declared, logged
+from fixtures.closed_tables import plant_closed
 from fixtures.openapi import Described
 from fixtures.second_lock import leaks
 from fixtures.walk import HEAVY, HERE, Walk
@@ -219,6 +220,23 @@ def test_a_door_that_is_left_open_in_the_database_is_found(
         with psycopg.connect(dsn, autocommit=True) as owner:
             owner.execute(mutation.encode())
         assert leaks(dsn, canary_town.canaries, tables=r"\.(events|occupations|messages)$")[0]
+
+
+def test_a_new_closed_table_gets_a_canary_or_is_named(canary_town: CanaryTown) -> None:
+    with canary_town.copy() as dsn, connect(dsn) as owner:
+        owner.execute(
+            "CREATE TABLE people.novelties (id bigint GENERATED ALWAYS AS IDENTITY, note text);"
+            "CREATE TABLE audit.novelties (seen boolean NOT NULL)"
+        )
+        fresh = Canaries()
+        plant_closed(owner, fresh, named=r"people\.novelties")
+        assert fresh.seen_in(str(fresh.rows["people.novelties"]["note"]))
+        owner.execute("GRANT SELECT ON people.novelties TO geoloket_reader")
+        owner.execute("GRANT USAGE ON SCHEMA people TO geoloket_reader")
+        owner.commit()
+        assert leaks(dsn, canary_town.canaries, tables="novelties")[0]
+        with pytest.raises(AssertionError, match=r"audit\.novelties has no place"):
+            plant_closed(owner, fresh, named=r"audit\.novelties")
 
 
 async def test_a_door_that_is_left_open_on_both_sides_is_found(
