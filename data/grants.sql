@@ -63,8 +63,9 @@ GRANT EXECUTE ON FUNCTION imagery.is_covered, imagery.places TO geoloket_worker;
 GRANT EXECUTE ON FUNCTION imagery.handle_request, imagery.add_area, imagery.remove_area, imagery.draw_sample,
     imagery.judge, imagery.may_release, imagery.release, imagery.withdraw, imagery.declare_supplier, imagery.places
     TO geoloket_staff;
--- Aerial photos: the worker takes them in.
+-- Aerial photos: the worker takes them in; staff decide who sees them (data/functions/orthophotos.sql).
 GRANT SELECT, INSERT, UPDATE, DELETE ON geoloket.orthophotos TO geoloket_worker;
+GRANT EXECUTE ON FUNCTION imagery.show_photos TO geoloket_staff;
 -- What was changed (data/functions/history.sql): who may see a layer whole may read of it, by policies that follow
 -- from the declarations (geoloket/grants.py).
 GRANT USAGE ON SCHEMA history TO geoloket_staff, geoloket_worker;

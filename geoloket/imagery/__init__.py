@@ -1,6 +1,7 @@
-"""Street pictures: who may see which, what they show, and how they are reviewed."""
+"""Pictures: who may see which, what they show, and how they are reviewed."""
 
 from geoloket.imagery.desk import ImageryDesk
+from geoloket.imagery.flights import Flight, FlightDesk
 from geoloket.imagery.model import Area, BlurRequest, Campaign, Capture, Judged, Panorama
 from geoloket.imagery.pyramid import Level, pyramid
 
@@ -9,6 +10,8 @@ __all__ = [
     "BlurRequest",
     "Campaign",
     "Capture",
+    "Flight",
+    "FlightDesk",
     "ImageryDesk",
     "Judged",
     "Level",

@@ -111,7 +111,7 @@ describe("pages of staff", () => {
     };
     for (const address of ["/aanmelden", "/en/sign-in", "/afmelden", "/en/sign-out", "/aanmelden/terug"]) await held(address);
     await signIn(page, "Joris Wouters");
-    for (const address of ["/medewerker", "/en/staff", "/afmelden", "/", "/kaart", "/medewerker/verwerkingsregister"]) await held(address);
+    for (const address of ["/medewerker", "/en/staff", "/afmelden", "/", "/kaart", "/medewerker/verwerkingsregister", "/medewerker/toegang", "/medewerker/taken"]) await held(address);
     await page.goto("/medewerker");
     await page.click(".strip-button");
     await page.waitForSelector("h1:has-text('Je bent afgemeld')");

@@ -315,6 +315,44 @@ async def test_a_campaign_is_reviewed_and_released_and_taken_back(
     assert rows == [{"supplier_blurred": True}]
 
 
+async def test_aerial_photos_of_a_campaign_are_shown_and_taken_back(
+    visitor: Browser, staff: Browser, street: Street
+):
+    """Without SQL or command line; the log tells who did it."""
+    photos = "/ogc/collections/orthophotos/items?f=json"
+    with connect(street.dsn, autocommit=True) as owner:
+        owner.execute("DELETE FROM geoloket.orthophotos")
+        owner.execute(
+            "INSERT INTO geoloket.orthophotos (id, campaign, year, review_state, geom) "
+            "SELECT id, campaign, year, state, "
+            "ST_MakeEnvelope(70000, 211000, 70400, 211200, 31370) FROM (VALUES "
+            "('a', '<i>vlucht</i>', 2024, 'staff'), ('b', '<i>vlucht</i>', 2024, 'in_review'), "
+            "('c', NULL, NULL, 'in_review')) AS one (id, campaign, year, state)"
+        )
+    page = (await staff.get(REVIEW)).text
+    assert "<h3>&lt;i&gt;vlucht&lt;/i&gt;</h3>" in page
+    assert 'width="480" height="240" alt="Alle luchtfoto&#39;s van 2024"' in page
+    assert "<h3>c</h3>" in page
+    deed = {"deed": "show", "campaign": "<i>vlucht</i>"}
+    assert (await visitor.get(photos)).json()["numberMatched"] == 0
+    assert (await staff.post(REVIEW, deed | {"shown": "1"})).status_code == 403  # no form token
+    turned = await visitor.post(REVIEW, deed | {"shown": "1"})
+    assert turned.status_code in (303, 403)  # sent to sign in
+    assert (await visitor.get(photos)).json()["numberMatched"] == 0
+    assert await _post(staff, REVIEW, **deed, shown="1") == 303
+    seen = (await visitor.get(photos)).json()
+    assert {one["id"] for one in seen["features"]} == {"a", "b"}
+    [noted] = street.rows(
+        "SELECT subject, deed, records FROM audit.entries WHERE layer = 'orthophotos' "
+        "AND deed = 'change'"
+    )
+    assert noted == {"subject": "mira", "deed": "change", "records": ["a", "b"]}
+    assert await _post(staff, REVIEW, **deed, shown="0") == 303
+    assert (await visitor.get(photos)).json()["numberMatched"] == 0
+    for unknown in ("x", "a\0b", "'; DROP TABLE geoloket.orthophotos; --"):
+        assert await _post(staff, REVIEW, deed="show", campaign=unknown, shown="1") == 404
+
+
 async def test_an_area_hides_the_picture_until_it_is_made_anew(
     visitor: Browser, staff: Browser, street: Street
 ):

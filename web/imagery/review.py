@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from geoloket.access import Principal
 from geoloket.errors import BadRequest
-from geoloket.imagery import BlurRequest, Campaign
+from geoloket.imagery import BlurRequest, Campaign, FlightDesk
 from geoloket.language import pick
 from geoloket.people import Session
 from web import words
@@ -22,6 +22,8 @@ from web.signin.forms import own_form
 from web.view import View
 
 _Deed = Callable[[Principal, dict[str, str]], Awaitable[object]]
+PHOTOS: Final = "orthophotos"
+"""Id of the layer of aerial photos."""
 _SAMPLE: Final = 20
 _VERDICTS: Final[dict[str, Literal["clean", "missed"]]] = {"clean": "clean", "missed": "missed"}
 _OUTCOMES: Final[dict[str, Literal["blurred", "refused"]]] = {
@@ -46,6 +48,8 @@ class _Desk:
     def __init__(self, view: View) -> None:
         self._view = view
         self._imagery = view.hall.imagery
+        layer = view.hall.registry.get(PHOTOS)
+        self._flights = FlightDesk(view.hall.database, layer) if layer else None
         self._deeds: dict[str, _Deed] = {
             "draw": self._draw,
             "judge": self._judge,
@@ -53,17 +57,20 @@ class _Desk:
             "withdraw": self._withdraw,
             "declare": self._declare,
             "handle": self._handle,
+            "show": self._show,
         }
 
     async def page(self, request: Request, session: Session) -> Response:
         """Campaigns with their samples, and the requests that are open."""
         who, language = session.who, language_of(request)
         campaigns = await self._imagery.campaigns(who)
+        flights = await self._flights.flights(who) if self._flights else []
         return await self._view.page(
             request,
             "imagery_review.html",
             twin=twin("imagery_review"),
             campaigns=[await self._shown(who, one, language) for one in campaigns],
+            flights=flights,
             requests=[_asked(one, language) for one in await self._imagery.requests(who)],
             now=words.today(),
             done=request.query_params.get("klaar") == "1",
@@ -107,6 +114,11 @@ class _Desk:
     async def _declare(self, who: Principal, fields: dict[str, str]) -> None:
         declared = fields.get("declared") == "1"
         await self._imagery.declare_supplier(who, fields.get("campaign", ""), declared)
+
+    async def _show(self, who: Principal, fields: dict[str, str]) -> None:
+        if self._flights is None:
+            raise BadRequest("There are no aerial photos here.")
+        await self._flights.show(who, fields.get("campaign", ""), fields.get("shown") == "1")
 
     async def _handle(self, who: Principal, fields: dict[str, str]) -> None:
         outcome = _OUTCOMES.get(fields.get("outcome", ""))
