@@ -345,7 +345,7 @@ async def test_staff_make_see_and_end_their_tokens_on_a_page(
     again = await browser.get("/medewerker/toegang")
     assert token not in again.text
     assert "Mijn QGIS" in again.text
-    assert "Waarvoor: Een conformiteitsattest afleveren of nakijken." in again.text
+    assert "<dt>Waarvoor</dt><dd>Een conformiteitsattest afleveren of nakijken</dd>" in again.text
     name = token.split("_")[1]
     mira = counter.browser()
     await mira.sign_in("mira")

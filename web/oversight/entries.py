@@ -67,7 +67,7 @@ def _layer(hall: Hall, layer: Layer, say: Sentences) -> Entry:
         subjects=None,
         data=pick(layer.description, say.language),
         recipients=_recipients(hall, layer, say),
-        retention=retention(layer.retention, say),
+        retention=_kept(layer, say),
         measures=_measures(say, inside=_hides(layer)),
         fields=tuple(_fields(layer, say)),
     )
@@ -87,6 +87,12 @@ def _others(hall: Hall, say: Sentences) -> Iterator[Entry]:
             retention=pick(one.retention, say.language),
             measures=_measures(say, inside=one.when == "staff"),
         )
+
+
+def _kept(layer: Layer, say: Sentences) -> str:
+    """How long, and what then."""
+    kept = retention(layer.retention, say)
+    return say(f"register.then_{layer.expiry.how}", kept=kept) if layer.expiry else kept
 
 
 def retention(duration: str, say: Sentences) -> str:
