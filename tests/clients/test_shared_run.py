@@ -1,7 +1,11 @@
-"""One run: OWSLib begins it, two workers and a Dask cluster share it, pystac-client reads it."""
+"""One run: OWSLib begins it, two workers and a Dask cluster share it, pystac-client reads it.
+
+Both clients show an access token that may start jobs, as a program does that has no browser.
+"""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +18,7 @@ from fixtures.panoramas import deliver, jpeg, picture
 from fixtures.server import lodging, serving, signed_in
 from fixtures.workers import workshop
 from owslib.ogcapi.processes import Processes
+from owslib.util import Authentication
 
 pytestmark = pytest.mark.clients
 
@@ -36,8 +41,11 @@ def test_a_delivery_goes_from_owslib_to_pystac(
     ):
         shop.worker(concurrency=1)
         shop.worker(concurrency=1, GEOLOKET_DASK__SCHEDULER=cluster.address)
-        staff = {"Cookie": signed_in(address), "Origin": address}
-        service: Any = Processes(f"{address}/ogc", headers=staff)
+        token = _token(address)
+        staff = {"X-API-Key": token}
+        service: Any = Processes(
+            f"{address}/ogc", auth=Authentication(username="x", password=token)
+        )
         assert "panorama-ingest" in [one["id"] for one in service.processes()]
         job = service.execute("panorama-ingest", {"folder": "straat"}, async_=True)["links"][0]
         wait_for(lambda: _status(job["href"], staff) == "successful")
@@ -48,6 +56,19 @@ def test_a_delivery_goes_from_owslib_to_pystac(
         assert len(found) == len({one.id for one in found}) == PICTURES
         visitor: Any = pystac_client.Client.open(f"{address}/stac")
         assert not list(visitor.search(collections=["panoramas"]).items())
+
+
+def _token(address: str) -> str:
+    """A token that somebody makes on the page, for the pictures and for starting jobs."""
+    headers = {"Cookie": signed_in(address), "Origin": address}
+    with httpx.Client(base_url=address, headers=headers, timeout=60) as browser:
+        page = browser.get("/medewerker/toegang").text
+        [proof, *_] = re.findall(r'name="form_token" value="([^"]+)"', page)
+        given = {"form_token": proof, "title": "OWSLib", "laag_panoramas": "1", "days": "30"}
+        given |= {"purpose": "declared", "runs": "1"}
+        answer = browser.post("/medewerker/toegang", data=given)
+    [token] = set(re.findall(r"glk_[a-z2-7]{10}_[\w-]{43}", answer.text))
+    return token
 
 
 def _status(address: str, staff: dict[str, str]) -> str:
