@@ -38,7 +38,7 @@ CHECKS = (
 )
 QUICK = {"GEOLOKET_JOBS__SYNC_WAIT_S": "1"}
 """No worker runs: who waits for a process gets the address of its job instead."""
-DOCUMENTS = ("/ogc/openapi", "/api/openapi.json")
+DOCUMENTS = ("/ogc/openapi", "/api/openapi.json", "/stac/api")
 
 
 @dataclass(frozen=True)
