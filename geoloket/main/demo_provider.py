@@ -233,6 +233,8 @@ def _page(body: str) -> str:
     return (
         '<!doctype html><html lang="nl"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        # Else a browser asks for /favicon.ico, and tells that there is none.
+        '<link rel="icon" href="data:,">'
         "<title>Demo: wie ben je?</title><style>body{font:1.0625rem/1.55 system-ui,sans-serif;"
         "max-width:40rem;margin:3rem auto;padding:0 1rem;color:#16242b}button{font:inherit;"
         "min-height:44px;padding:0 1rem;margin-right:.5rem}</style></head>"

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
+from typing import Final
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -15,6 +16,7 @@ from processing.demo.chance import stream
 from processing.demo.histories import COUNTS, NOTIFICATIONS, Step, fixed, history
 from processing.demo.land import Plot
 from processing.demo.people import business, person
+from processing.demo.pictures.campaigns import YEARS
 from processing.demo.subjects import NOTIFICATION_SUBJECTS, SUBJECTS, Subject
 
 _FIRST_OMV = date(2017, 3, 1)
@@ -109,8 +111,12 @@ def file_permits(
     places = _Places(plots, keys, addresses)
     chance = stream(seed, "permits")
     files = list(_showpieces(places, today))
+    shown = list(_new_houses(places, today))
+    taken = {file.keys[0] for file in shown}
     for status, count in COUNTS.items():
-        files += [_file(status, places, today, chance) for _ in range(count)]
+        drawn = [_file(status, places, today, chance) for _ in range(count)]
+        files += [file for file in drawn if taken.isdisjoint(file.keys)]
+    files += shown
     _number(files, chance)
     return files
 
@@ -163,6 +169,33 @@ def _showpieces(places: _Places, today: date) -> Iterator[PermitFile]:
         yield PermitFile(
             subject, "ordinary" if ordinary else "simplified", full, [places.key(plot)],
             plot.polygon, "Anke Van Zandweghe", fixed(today, ages),
+        )  # fmt: skip
+
+
+_NEW_HOUSE: Final = "Nieuwbouw van een eengezinswoning in open bebouwing"
+_NEW_HOUSES: Final = (("Kastanjelaan 10", 1), ("Kastanjelaan 16", 3))
+"""Along a street that is driven, and in which of the pictured years each house was permitted."""
+_NEW_HOUSE_STEPS: Final = (
+    ("submitted", 0, 1, 4), ("declared_complete", 0, 1, 25), ("decided_granted", 0, 3, 15),
+    ("posted", 0, 3, 20), ("works_started", 0, 8, 25), ("works_completed", 1, 2, 10),
+)  # fmt: skip
+"""Code, years after that year, month and day. The shell stands after the last pictures of the year
+of the permit and before the first of the next one, with two months to spare: days of files move on
+with the calendar until the town is made anew."""
+
+
+def _new_houses(places: _Places, today: date) -> Iterator[PermitFile]:
+    """A permit granted in one pictured year that stands as a house in those of the next."""
+    for address, after in _NEW_HOUSES:
+        full = f"{address}, 9999 Zandwijk"
+        plot, year = places.at(full), today.year - YEARS + after
+        steps = [
+            Step(code, date(year + later, month, day))
+            for code, later, month, day in _NEW_HOUSE_STEPS
+        ]
+        yield PermitFile(
+            Subject(_NEW_HOUSE, "building_works", ()), "simplified", full, [places.key(plot)],
+            plot.polygon, "Anke Van Zandweghe", steps,
         )  # fmt: skip
 
 
