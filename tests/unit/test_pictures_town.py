@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,20 @@ def test_a_permit_stands_as_a_house_after_its_works_began(scene: Scene) -> None:
         if here:
             assert [h for h in here if h.kind == "main" and h.stands(change.seen_from)]
     assert found >= 2
+
+
+@pytest.mark.parametrize(("number", "after"), [("00H000", 1), ("00F000", 3)])
+def test_two_houses_are_granted_in_one_year_and_pictured_in_the_next(
+    scene: Scene, number: str, after: int
+) -> None:
+    """Also when the days of the files were moved on for two months, before the town is renewed."""
+    key = f"99001B0333/{number}"
+    change = next(c for c in scene.changes if scene.fabric.keys[c.plot].slash == key)
+    year = TODAY.year - 5 + after
+    for later in (timedelta(0), timedelta(days=60)):
+        seen = change.seen_from + later
+        for campaign in (*driven(TODAY), *flown(TODAY)):
+            assert (campaign.day >= seen) == (campaign.year > year), (campaign, seen)
 
 
 def test_nothing_stands_twice(scene: Scene) -> None:
