@@ -15,8 +15,9 @@ SELECT derived_key AS key FROM geoloket.panoramas WHERE id = %(panorama)s AND re
 SELECT original_key AS key FROM geoloket.panoramas WHERE id = %(panorama)s AND retired_on IS NULL
 
 -- name: captures
--- Per campaign the picture that shows a parcel best, all of the same front: the one of which the best
--- pictures of all campaigns are best together.
+-- Per campaign a picture that shows a parcel best, all of the same front: the one of which the best
+-- pictures of all campaigns are best together. Of pictures that show it nearly as well, the one taken
+-- nearest to where the best of all was: from one place, what changed is not the way of looking.
 WITH seen AS (
     SELECT s.front, s.panorama, s.bearing_deg, s.distance_m, s.fraction, s.angle_deg, s.score, p.campaign, p.year,
            p.captured_at, p.heading_deg, p.blurred, p.review_state, p.geom_crs84
@@ -26,17 +27,25 @@ WITH seen AS (
     SELECT DISTINCT ON (front, campaign) * FROM seen ORDER BY front, campaign, score DESC, panorama
 ), chosen AS (
     SELECT front FROM best GROUP BY front ORDER BY sum(score) DESC, front LIMIT 1
+), stood AS (
+    SELECT geom_crs84::geography AS place FROM best JOIN chosen USING (front) ORDER BY score DESC, panorama LIMIT 1
+), taken AS (
+    SELECT DISTINCT ON (seen.campaign) seen.*
+    FROM seen JOIN chosen USING (front) JOIN best ON best.front = seen.front AND best.campaign = seen.campaign
+    CROSS JOIN stood
+    WHERE seen.score >= 0.7 * best.score
+    ORDER BY seen.campaign, ST_Distance(seen.geom_crs84::geography, stood.place), seen.score DESC, seen.panorama
 )
-SELECT best.panorama, best.campaign, best.year, best.captured_at, best.heading_deg, best.bearing_deg,
-       best.distance_m, best.fraction, best.angle_deg, best.front, f.facing_deg, best.blurred, best.review_state,
-       ST_X(best.geom_crs84) AS lon, ST_Y(best.geom_crs84) AS lat, c.earlier AS compared_with, c.verdict, c.offset_deg
-FROM best JOIN chosen USING (front)
-JOIN imagery.fronts AS f ON f.parcel = %(parcel)s AND f.number = best.front
+SELECT t.panorama, t.campaign, t.year, t.captured_at, t.heading_deg, t.bearing_deg,
+       t.distance_m, t.fraction, t.angle_deg, t.front, f.facing_deg, t.blurred, t.review_state,
+       ST_X(t.geom_crs84) AS lon, ST_Y(t.geom_crs84) AS lat, c.earlier AS compared_with, c.verdict, c.offset_deg
+FROM taken AS t
+JOIN imagery.fronts AS f ON f.parcel = %(parcel)s AND f.number = t.front
 LEFT JOIN LATERAL (
     SELECT earlier, verdict, offset_deg FROM imagery.comparisons
-    WHERE parcel = %(parcel)s AND later = best.panorama AND earlier IN (SELECT panorama FROM best JOIN chosen USING (front))
+    WHERE parcel = %(parcel)s AND later = t.panorama AND earlier IN (SELECT panorama FROM taken)
     ORDER BY made_at DESC LIMIT 1) AS c ON true
-ORDER BY best.year, best.captured_at, best.panorama
+ORDER BY t.year, t.captured_at, t.panorama
 
 -- name: parcels_in_sight
 -- What a picture sees, nearest first.

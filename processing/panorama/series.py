@@ -116,11 +116,15 @@ def _shot(
     key = row["derived_key"]
     if key is None or not row["blurred"]:
         return None
+    view = facing(capture, front_m, inputs.width, inputs.height)
+    return Shot(capture, window(making.blurred(context.storage, key), view), view.fov)
+
+
+def facing(capture: Capture, front_m: float, width: int, height: int) -> View:
+    """A look at the front, about as wide as it."""
     wide = degrees(2 * atan(0.8 * front_m / max(capture.distance_m, 1)))
     fov = min(_WIDEST, max(_NARROWEST, wide))
-    view = View(capture.yaw_deg, _PITCH, fov, inputs.width, inputs.height)
-    image = window(making.blurred(context.storage, key), view)
-    return Shot(capture, image, fov)
+    return View(capture.yaw_deg, _PITCH, fov, width, height)
 
 
 def _comparison(parcel: str, one: Shot, other: Shot, how: Alignment) -> dict[str, object]:
