@@ -27,7 +27,7 @@ export function launch() {
   });
 }
 
-/** A page that remembers what must not happen: outside requests, console errors, exceptions. */
+/** A page that remembers what must not happen: outside requests, console errors, exceptions; apart, what was not there. */
 export async function open(browser, { width = 1280, height = 900, ...options } = {}) {
   const context = await browser.newContext({
     viewport: { width, height },
@@ -38,6 +38,7 @@ export async function open(browser, { width = 1280, height = 900, ...options } =
   });
   const page = await context.newPage();
   const faults = [];
+  const missing = [];
   page.on("request", (request) => {
     const url = new URL(request.url());
     if (url.protocol.startsWith("http") && url.origin !== new URL(BASE).origin) faults.push(`outside: ${url}`);
@@ -46,9 +47,10 @@ export async function open(browser, { width = 1280, height = 900, ...options } =
   page.on("console", (message) => {
     // Chromium also logs the 404 or 400 of a page that is meant to be one.
     const expected = /status of 40[04]/.test(message.text());
+    if (expected) missing.push(message.location().url);
     if (message.type() === "error" && !expected) faults.push(`console: ${message.text()}`);
   });
-  return { page, faults, close: () => context.close() };
+  return { page, faults, missing, close: () => context.close() };
 }
 
 /** Waits until the map has drawn itself and its list tells the same, on a page that has one. */

@@ -30,7 +30,7 @@ async function shown(page) {
   await page.waitForSelector("imagery-workspace[mapped]", { timeout: 90_000 });
 }
 
-const unexpected = (faults) => faults.filter((fault) => !/^outside: http:\/\/127\.0\.0\.1:\d+\/(authorize|favicon)/.test(fault));
+const unexpected = (faults) => faults.filter((fault) => !/^outside: http:\/\/127\.0\.0\.1:\d+\/authorize/.test(fault));
 const query = (page) => new URL(page.url()).searchParams;
 const pane = (page, side) => page.locator(`.pane[data-side=${side}]`);
 const degrees = async (page, side) => Number(/(\d+)°/.exec(await pane(page, side).locator(".looks").textContent())[1]);
@@ -73,6 +73,32 @@ test("two viewers turn together and keep the offset, and a link shows the same a
   assert.deepEqual([await degrees(page, "a"), await degrees(page, "b")], seen);
   assert.equal(page.url(), link);
   assert.deepEqual(unexpected(faults), []);
+  await close();
+});
+
+test("a new house: from the list of staff to the years before and after its permit", async () => {
+  const { page, faults, missing, close } = await open(browser);
+  await page.goto("/medewerker");
+  await page.click("main a.btn");
+  await page.click('button:has-text("Mira Maes")');
+  await page.waitForURL("**/medewerker");
+  await page.click("main a:has-text('Beelden door de jaren')");
+  const first = page.locator("[aria-labelledby=built] li").first();
+  const [, granted] = /Nieuwbouw .*, vergund op \d+ \S+ (\d{4})/.exec(await first.textContent());
+  await first.locator("a").click();
+  await shown(page);
+  assert.equal(query(page).get("perceel"), PARCEL);
+  const years = (side) => Number(query(page).get(side));
+  assert.ok(years("a") < Number(granted) && Number(granted) < years("b"), `${years("a")}, ${granted}, ${years("b")}`);
+  const offered = await page.locator("#year-a option:not([disabled])").evaluateAll((all) => all.map((one) => Number(one.value)));
+  assert.deepEqual(offered, [2021, 2023, 2025]);
+  const { pictures, state } = JSON.parse(await page.locator("#imagery").textContent());
+  for (const side of ["a", "b"]) {
+    assert.ok(Math.abs(turned(pictures[state[side]].bearing, await degrees(page, side))) <= 2, `${side} faces the front`);
+    assert.equal(await pane(page, side).locator(".psv-marker").count(), 2, `the outline stands in ${side}`);
+  }
+  assert.deepEqual(unexpected(faults), []);
+  assert.deepEqual(missing, []);
   await close();
 });
 
@@ -120,7 +146,7 @@ test("a click on the map goes there", async () => {
 
 test("the page is light, and accessible in two languages", async () => {
   const scripts = new Map();
-  const { page, faults, close } = await workspace(WORKSPACE, {}, (opened) =>
+  const { page, faults, missing, close } = await workspace(WORKSPACE, {}, (opened) =>
     opened.on("requestfinished", (request) => {
       if (request.resourceType() === "script" && !scripts.has(request.url())) scripts.set(request.url(), request.sizes());
     }),
@@ -130,6 +156,7 @@ test("the page is light, and accessible in two languages", async () => {
   const addresses = [
     WORKSPACE,
     `/en/staff/imagery?perceel=${PARCEL}`,
+    "/medewerker",
     "/medewerker/beelden",
     `/medewerker/beelden/rapport?perceel=${PARCEL}`,
     "/medewerker/beelden/nazicht",
@@ -149,6 +176,7 @@ test("the page is light, and accessible in two languages", async () => {
     assert.equal(await page.locator("h1").count(), 1);
   }
   assert.deepEqual(unexpected(faults), []);
+  assert.deepEqual(missing, [], "nothing that a page of staff asks for is missing");
   await close();
 });
 

@@ -19,7 +19,8 @@ from rasterio.transform import from_origin
 from geoloket.database import connect
 from geoloket.embedded import OWNER
 
-PARCEL = "99001A0123-00B000"
+PARCEL = "99001B0333-00H000"
+"""Kastanjelaan 10, for which a new house was permitted between the pictures."""
 PHOTOS = {2021: (200, 60, 60), 2025: (60, 60, 200)}
 """Red of the first year, blue of the last one."""
 

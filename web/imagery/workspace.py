@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from psycopg.rows import DictRow
@@ -14,6 +14,7 @@ from geoloket import statements
 from geoloket.access import VISITOR, Principal
 from geoloket.audit import AuditLog
 from geoloket.errors import NotFound
+from geoloket.hall import Hall
 from geoloket.people import Session
 from web.imagery.asked import Asked
 from web.imagery.cutout import UP
@@ -27,6 +28,9 @@ from web.view import View
 
 DATA = "/medewerker/beelden/beeld.json"
 """One picture, for the viewer: ``?perceel=…&beeld=…``."""
+
+
+_MOST_BUILT: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +132,12 @@ class Desk:
         )
 
     async def _which(self, request: Request, who: Principal) -> Response:
-        campaigns = await self._hall.imagery.campaigns(who)
         return await self._view.page(
-            request, "imagery_start.html", twin=twin("imagery"), campaigns=campaigns
+            request,
+            "imagery_start.html",
+            twin=twin("imagery"),
+            campaigns=await self._hall.imagery.campaigns(who),
+            built=await _built_on(self._hall, who),
         )
 
     async def _parcel(self, given: str, say: Sentences) -> Parcel | None:
@@ -176,6 +183,15 @@ class Desk:
     async def _look(self, who: Principal, names: list[str]) -> None:
         layer = self._hall.features.layer("panoramas", who)
         await self._audit.saw(who, "read" if len(names) == 1 else "list", layer, names)
+
+
+async def _built_on(hall: Hall, who: Principal) -> list[DictRow]:
+    """A few parcels on which was built while pictures were taken: what there is to see here."""
+    if not {"panoramas", "permits"} <= set(hall.registry):
+        return []
+    fixed = statements.read("imagery_pages")["built_in_sight"]
+    async with hall.database.session(who) as connection:
+        return await (await connection.execute(fixed, {"most": _MOST_BUILT})).fetchall()
 
 
 def _task(say: Sentences, parcel: Parcel) -> str:
