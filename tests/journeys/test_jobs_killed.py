@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fixtures.survival import survive
+from fixtures.survival import counting, survive
 
 
 def test_every_piece_is_there_exactly_once(tmp_path: Path) -> None:
-    left = survive(tmp_path, pieces=60, pause=0.05, kills=3)
+    left = survive(tmp_path, counting(60, pause=0.05), kills=3)
     assert left.run["status"] == "successful"
     assert left.run["outputs"]["done"] == left.files == left.pieces["done"] == 59
     assert left.run["outputs"]["rejected"] == ["piece-00005"]
