@@ -14,23 +14,32 @@ from processing.panorama.sights import SHORTEST_M, Fronts
 
 Geometries = NDArray[np.object_]
 
+_BEND_M = 0.3
 _SMALLEST_M2 = 4.0
 """Less of a building on a parcel is a neighbour's wall that is drawn a little off."""
 
 
+def straightened(areas: Any) -> Any:
+    """Areas without small bends, so that a wall is one piece.
+
+    Lines of sight must be held against these as well: a straightened wall may lie within the real
+    one, which would hide it.
+    """
+    return shapely.simplify(areas, _BEND_M)
+
+
 def fronts(parcels: Geometries, names: list[str], buildings: Geometries) -> Fronts:
-    """All of them, numbered per parcel; straight pieces of wall of at least two metres."""
-    walls = shapely.simplify(buildings, 0.3)
-    tree = shapely.STRtree(walls)
+    """All of them, numbered per parcel; pieces of straightened wall of at least two metres."""
+    tree = shapely.STRtree(buildings)
     on, under = tree.query(parcels, predicate="intersects")
     held: dict[int, list[int]] = {}
     for parcel, building in zip(on.tolist(), under.tolist(), strict=True):
-        shared: Any = shapely.intersection(parcels[parcel], walls[building])
+        shared: Any = shapely.intersection(parcels[parcel], buildings[building])
         if shared.area >= _SMALLEST_M2:
             held.setdefault(parcel, []).append(building)
     rows: list[tuple[str, int, int, Any]] = []
     for place, name in enumerate(names):
-        sides = _sides(parcels[place], walls, held.get(place, []))
+        sides = _sides(parcels[place], buildings, held.get(place, []))
         rows += [(name, number, *side) for number, side in enumerate(sides)]
     return Fronts(
         np.array([row[0] for row in rows], object),
@@ -43,7 +52,7 @@ def fronts(parcels: Geometries, names: list[str], buildings: Geometries) -> Fron
 def _sides(parcel: Any, walls: Geometries, on: list[int]) -> Iterator[tuple[int, Any]]:
     """Building (or -1) and both ends of every front of a parcel."""
     if not on:
-        yield from ((-1, ends) for ends in _pieces(shapely.simplify(parcel, 0.3)))
+        yield from ((-1, ends) for ends in _pieces(straightened(parcel)))
         return
     ground = cast("Any", shapely.buffer(parcel, 0.3))
     for building in on:

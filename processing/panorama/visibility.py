@@ -13,7 +13,7 @@ from psycopg.rows import DictRow
 
 from geoloket.imagery.bearings import convergence
 from processing.context import JobContext, Rejected
-from processing.panorama.fronts import fronts
+from processing.panorama.fronts import fronts, straightened
 from processing.panorama.processes import VisibilityInputs, VisibilityOutputs
 from processing.panorama.records import SQL
 from processing.panorama.sights import Fronts, Sights, sights
@@ -32,7 +32,7 @@ def run(context: JobContext, inputs: VisibilityInputs) -> VisibilityOutputs:
         parcels = connection.execute(SQL["parcels_near"], asked).fetchall()
         buildings = connection.execute(SQL["buildings_near"], asked).fetchall()
         context.report(30, "parcels and buildings")
-        areas = _areas(buildings)
+        areas = straightened(_areas(buildings))
         walls = fronts(_areas(parcels), [row["id"] for row in parcels], areas)
         context.report(60, "fronts")
         places = np.array([(row["x"], row["y"]) for row in pictures], np.float64)

@@ -18,7 +18,7 @@ from processing.panorama.alignment import aligned
 from processing.panorama.blur import Found
 from processing.panorama.blur.hiding import hide, merged, shared
 from processing.panorama.checking import looked_over
-from processing.panorama.fronts import fronts
+from processing.panorama.fronts import fronts, straightened
 from processing.panorama.sights import Fronts, sights
 from processing.panorama.sphere import View, decode, levelled, out_of_window, window
 from processing.panorama.tracks import Step, steadied
@@ -72,6 +72,17 @@ def test_a_scene_of_which_the_answer_is_known() -> None:
     assert seen.fraction[behind] == pytest.approx((19 - 5.67) / 18, abs=1 / 9)
     assert seen.score[straight] > seen.score[told[1, "voor", (0, -1)]]
     assert not any(p == 2 for p, *_ in told), "too far"
+
+
+def test_a_bent_wall_is_not_hidden_by_itself() -> None:
+    """It is one piece; the bend stands 20 cm before it, and is no building in the way."""
+    parcels = areas((0, 5, 10, 25))
+    bent = np.array([shapely.Polygon([(1, 8), (5, 7.8), (9, 8), (9, 18), (1, 18)])], object)
+    buildings = straightened(bent)
+    found = fronts(parcels, ["bocht"], buildings)
+    assert len(found.parcel) == 4
+    seen = sights(np.array([[5.0, 0.0]]), found, buildings, 40)
+    assert list(seen.fraction) == [1.0]
 
 
 def test_a_grazing_look_along_a_wall_is_none() -> None:
