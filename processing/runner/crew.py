@@ -89,7 +89,8 @@ class Crew:
         self._settings = settings
         self._idle: list[Child] = []
         self._busy: dict[Child, UUID] = {}
-        self._unwanted: set[UUID] = set()
+        self._unwanted: set[Child] = set()
+        """Ended by us: what they were doing is not to be tried again."""
 
     @property
     def jobs(self) -> list[UUID]:
@@ -109,17 +110,23 @@ class Crew:
             raise
         finally:
             del self._busy[child]
+            unwanted = child in self._unwanted
+            self._unwanted.discard(child)
         if outcome.fault is None and child.alive and child.deeds < _MOST_DEEDS:
             self._idle.append(child)
         else:
             await child.end()
-        return Outcome() if deed.job in self._unwanted else outcome
+        return Outcome() if unwanted else outcome
 
     async def dismiss(self, job: UUID) -> None:
-        """End what is being done of a run that nobody wants any more."""
-        self._unwanted.add(job)
-        for child in [child for child, its in self._busy.items() if its == job]:
-            await child.end()
+        """End what is being done of a run that nobody wants any more.
+
+        Of children and not of the run it is noted: the run may be tried again, and then it counts.
+        """
+        ended = [child for child, its in self._busy.items() if its == job]
+        self._unwanted.update(ended)
+        # All at once: while one ends, another could be done and begin with something else.
+        await asyncio.gather(*(child.end() for child in ended))
 
     async def leave(self) -> None:
         while self._idle:
