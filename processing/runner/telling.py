@@ -6,7 +6,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Mapping
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from geoloket.settings import Settings
 
 MOST_TRIES: Final = 4
 _PATIENCE_S: Final = 10.0
+_NAT64: Final = IPv6Network("64:ff9b::/96")
 _PLACES: Final = {"running": "inProgressUri", "successful": "successUri", "failed": "failedUri"}
 
 _logger: Final = logging.getLogger("geoloket.jobs")
@@ -66,6 +67,18 @@ def public_address(host: str, port: int) -> str | None:
     except OSError:
         return None
     places = [str(one[4][0]) for one in found]
-    if not places or not all(ip_address(place).is_global for place in places):
+    if not places or not all(_is_public(place) for place in places):
         return None
     return places[0]
+
+
+def _is_public(place: str) -> bool:
+    """Whether it is on the open internet, also what a gateway would make of it (RFC 6052, 3056)."""
+    address = ip_address(place)
+    inner: IPv4Address | None = None
+    if isinstance(address, IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour
+        if address in _NAT64:
+            inner = IPv4Address(int(address) & 0xFFFFFFFF)
+    both = (address,) if inner is None else (address, inner)
+    return all(one.is_global and not one.is_multicast for one in both)

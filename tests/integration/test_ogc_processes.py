@@ -279,11 +279,10 @@ def test_subscriber_is_called_on_the_open_internet_only(monkeypatch: pytest.Monk
 
     monkeypatch.setattr("socket.getaddrinfo", found)
     for place, allowed in (
-        ("93.184.216.34", True),
-        *(
-            (inner, False)
-            for inner in ("127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "fd00::1")
-        ),
+        *((outer, True) for outer in ("93.184.216.34", "2606:2800::1", "64:ff9b::5db8:d822")),
+        *((inner, False) for inner in ("127.0.0.1", "10.1.2.3", "169.254.169.254")),
+        *((inner, False) for inner in ("::1", "fd00::1", "::ffff:10.1.2.3", "64:ff9b::7f00:1")),
+        *((inner, False) for inner in ("2002:7f00:1::", "224.0.0.1", "ff0e::1")),
     ):
         places[0] = place
         assert (telling.public_address("somewhere.example", 80) == place) is allowed
