@@ -3,36 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from fixtures.cluster import Dask, dask
-from fixtures.database import Dsn, copied
 from fixtures.demo import wait_for
 from fixtures.server import settings_for
 from fixtures.workers import Workshop, workshop
 
-from geoloket.embedded import OWNER
 from geoloket.errors import CommandError
 from geoloket.main.doctor.cluster import findings
 from geoloket.main.doctor.finding import State
 from geoloket.settings import DaskSettings, Settings
 
 NOBODY = "tcp://127.0.0.1:1"
+PIECES = 600
+"""Each takes a tenth of a second: one worker alone has time enough for the others to begin."""
 
 
-@pytest.fixture(scope="module")
-def shop(
-    server: Dsn, template: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Workshop]:
-    home = tmp_path_factory.mktemp("fanout")
-    with copied(server, template) as name, workshop(server(OWNER, name), home) as made:
+@pytest.fixture
+def shop(fresh_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    with workshop(fresh_dsn, tmp_path_factory.mktemp("fanout")) as made:
         yield made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def cluster(shop: Workshop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
+    """One for each test, for they kill it."""
     with dask(shop, tmp_path_factory.mktemp("dask")) as made:
         wait_for(lambda: "2 workers" in str(examined(shop, made.address)), 240)
         yield made
@@ -62,6 +60,18 @@ def shares(shop: Workshop, job: str) -> dict[int, int]:
     return {int(pid): number for pid, number in row["it"].items()}
 
 
+def until(shop: Workshop, job: str, true: Callable[[dict[int, int]], bool]) -> None:
+    """Wait for a fact of the shares of a run, while it is under way."""
+
+    def told() -> bool:
+        ended = shop.job(job)["finished_at"]
+        came_true = true(did := shares(shop, job))
+        assert came_true or not ended, f"the run ended first: {did}"
+        return came_true
+
+    wait_for(told, 240)
+
+
 def test_the_doctor_looks_at_the_cluster(shop: Workshop, cluster: Dask, tmp_path: Path) -> None:
     [(state, fact)] = examined(shop, cluster.address)
     assert state is State.OK and "2 threads" in fact, fact
@@ -83,29 +93,29 @@ def test_a_run_survives_the_end_of_a_dask_worker_and_of_the_scheduler(
     )
     _one_that_nobody_wants(shop)
     first, second = (one.pid for one in cluster.workers)
-    job = shop.submit("counting", {"pieces": 400, "pause": 0.02, "reject": [5], "shake": [9]})
-    wait_for(lambda: {first, second, alone.pid} <= shares(shop, job).keys(), 240)
+    job = shop.submit("counting", {"pieces": PIECES, "pause": 0.1, "reject": [5], "shake": [9]})
+    until(shop, job, lambda did: {first, second, alone.pid} <= did.keys())
     cluster.workers[0].kill()
     before = shares(shop, job)[second]
-    wait_for(lambda: shares(shop, job)[second] > before + 5, 240)
+    until(shop, job, lambda did: did[second] > before + 5)
     cluster.scheduler.kill()
-    wait_for(lambda: sends.pid in shares(shop, job), 240)
+    until(shop, job, lambda did: sends.pid in did)
     run = shop.ended(job, 240)
-    assert (run["status"], run["outputs"]["done"]) == ("successful", 399)
+    assert (run["status"], run["outputs"]["done"]) == ("successful", PIECES - 1)
     assert run["outputs"]["rejected"] == ["piece-00005"] and not run["outputs"]["failed"]
     did = shares(shop, job)
-    assert sum(did.values()) == 399 and did.keys() == {first, second, alone.pid, sends.pid}
+    assert sum(did.values()) == PIECES - 1 and did.keys() == {first, second, alone.pid, sends.pid}
     told = said(shop, job)
-    assert "400 pieces: 399 done, 1 rejected, 0 failed" in told
+    assert f"{PIECES} pieces: {PIECES - 1} done, 1 rejected, 0 failed" in told
     assert re.search(r"begun again: .*piece-00009 \(\d times\)", told)
     assert "this worker does the pieces itself" in told
     left = shop.home / "storage" / "jobs" / job
-    assert sum(not file.name.startswith(".") for file in left.iterdir()) == 399
+    assert sum(not file.name.startswith(".") for file in left.iterdir()) == PIECES - 1
     _tells_no_secret(shop, cluster)
     names = {first: "Dask 1 (killed)", second: "Dask 2", alone.pid: "alone", sends.pid: "sends"}
     with capsys.disabled():
         shown = ", ".join(f"{names[pid]} {number}" for pid, number in did.items())
-        print(f"\n400 pieces, {run['outputs']['again']} begun again: {shown}")
+        print(f"\n{PIECES} pieces, {run['outputs']['again']} begun again: {shown}")
 
 
 def _one_that_nobody_wants(shop: Workshop) -> None:
