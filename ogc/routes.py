@@ -95,6 +95,7 @@ RESOURCES: Final[tuple[tuple[str, Endpoint], ...]] = (
     ("/jobs/{job}", runs.job),
     ("/jobs/{job}/results", results.results),
     ("/jobs/{job}/results/{output}", results.result),
+    ("/jobs/{job}/results/{output}/{member:path}", results.member),
     ("/tileMatrixSets", tilesets.scheme_list),
     ("/tileMatrixSets/{scheme}", tilesets.scheme),
 )

@@ -158,6 +158,7 @@ def _respond(
         "site": site,
         "day": partial(words.day, language=language),
         "clock": partial(words.clock, language=language),
+        "lasted": partial(words.lasted, language=language),
         "number": partial(words.number, language=language),
         "today": words.today(),
         "origin": "",

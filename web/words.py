@@ -13,6 +13,8 @@ _MONTHS: Final = {
 }
 _DIRECTIONS: Final = ("n", "ne", "e", "se", "s", "sw", "w", "nw")
 _NARROW_SPACE: Final = "\u202f"
+_MINUTE_S: Final = 60
+_HOUR_MIN: Final = 60
 
 
 def today() -> date:
@@ -51,6 +53,17 @@ def number(value: float, language: str, decimals: int = 0) -> str:
     whole, _, fraction = text.partition(".")
     mark = "," if language == "nl" else "."
     return whole.replace(",", _NARROW_SPACE) + (mark + fraction if fraction else "")
+
+
+def lasted(seconds: float, language: str) -> str:
+    """How long something took: ``1,6 s``, ``3 min 28 s`` or ``2 u 5 min``."""
+    if seconds < _MINUTE_S:
+        return f"{number(seconds, language, 1)} s"
+    minutes, rest = divmod(round(seconds), _MINUTE_S)
+    if minutes < _HOUR_MIN:
+        return f"{minutes} min {rest} s"
+    hours, minutes = divmod(minutes, _HOUR_MIN)
+    return f"{hours} {'u' if language == 'nl' else 'h'} {minutes} min"
 
 
 def area(value: float, language: str) -> str:

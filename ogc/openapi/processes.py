@@ -148,6 +148,7 @@ def paths(names: Iterable[str]) -> Json:
     process = _inside("processId", "Id of a process.", names)
     job = _inside("jobId", "Id of a job.")
     output = _inside("outputId", "Name of an output.")
+    member = _inside("memberId", "Name of a file, where an output is several.")
     plain = (JSON, HTML)
     found = {
         "/processes": _get("getProcesses", "Processes", plain, "processList"),
@@ -167,8 +168,11 @@ def paths(names: Iterable[str]) -> Json:
         "/jobs/{jobId}/results/{outputId}": _get(
             "getOutput", "An output", (JSON,), None, job, output
         ),
+        "/jobs/{jobId}/results/{outputId}/{memberId}": _get(
+            "getOutputMember", "A file of an output", (JSON,), None, job, output, member
+        ),
     }
-    for path in ("/jobs/{jobId}/results", "/jobs/{jobId}/results/{outputId}"):
+    for path in (one for one in found if one.startswith("/jobs/{jobId}/results")):
         responses = found[path]["get"]["responses"]
         responses["200"]["content"]["*/*"] = {"schema": {}}
         responses["204"] = {"description": "The results are where the Link headers say."}

@@ -19,6 +19,12 @@ Json = dict[str, Any]
 _PLAIN: Final = (JSON, HTML)
 _OURS: Final = ("title", "description", "title_nl", "description_nl")
 """Of a property: said beside its schema. Dutch comes with ``json_schema_extra``."""
+_BYTES: Final[Json] = {"type": "string", "contentEncoding": "binary"}
+_LINK: Final[Json] = {
+    "type": "object",
+    "required": ["href"],
+    "properties": {"href": {"type": "string", "format": "uri"}, "type": {"type": "string"}},
+}
 
 
 async def processes(visit: Visit) -> Response:
@@ -111,7 +117,13 @@ def _inside(schema: Any, shapes: Json) -> Any:
     if "$ref" in given:
         name = str(given["$ref"]).rpartition("/")[2]
         if name == StoredFile.__name__:
-            return {"type": "string", "contentEncoding": "binary"}
+            return _BYTES
         rest = {key: value for key, value in given.items() if key != "$ref"}
         return _inside(shapes[name], shapes) | rest
-    return {key: _inside(value, shapes) for key, value in given.items()}
+    told = {key: _inside(value, shapes) for key, value in given.items()}
+    # Several files by name are told by where they are.
+    return (
+        told | {"additionalProperties": _LINK}
+        if told.get("additionalProperties") is _BYTES
+        else told
+    )

@@ -7,6 +7,7 @@ import secrets
 from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any, Final, cast
+from urllib.parse import quote
 
 from starlette.responses import FileResponse, Response
 
@@ -21,6 +22,8 @@ from ogc.visit import Visit
 
 _MOST_BY_VALUE: Final = 10 * 2**20
 """Bytes of a file that still comes inside a document."""
+_SHOWN: Final = {"image/jpeg", "image/png", "image/webp"}
+"""Looked at rather than saved, and without any script in it."""
 
 Json = dict[str, Any]
 
@@ -54,7 +57,19 @@ async def result(visit: Visit) -> Response:
     outputs = job.outputs or {}
     if name not in outputs:
         raise NotFound("There is no such output.")
-    return _kept(await _raw(visit, job, outputs[name]))
+    return _kept(await _raw(visit, job, name, outputs[name]))
+
+
+async def member(visit: Visit) -> Response:
+    """``/jobs/{id}/results/{output}/{member}``: one file of an output that is several."""
+    visit.given = negotiation.parameters(visit.request)
+    job = await job_of(visit)
+    _insist(job)
+    name, which = (str(visit.request.path_params[one]) for one in ("output", "member"))
+    files = _files(job, (job.outputs or {}).get(name))
+    if which not in files:
+        raise NotFound("There is no such file in this output.")
+    return _kept(_sent(visit, *files[which]))
 
 
 async def results_response(visit: Visit, process: Process, job: Job) -> Response:
@@ -67,7 +82,7 @@ async def results_response(visit: Visit, process: Process, job: Job) -> Response
     referred = [name for name, mode in wanted.items() if mode == "reference"]
     values = [name for name in wanted if name not in referred]
     if len(values) == 1 and not referred:
-        return await _raw(visit, job, (job.outputs or {}).get(values[0]))
+        return await _raw(visit, job, values[0], (job.outputs or {}).get(values[0]))
     answer = Response(status_code=204) if not values else await _parts(visit, job, values)
     for name in referred:
         answer.headers.append("link", f'<{_address(visit, job, name)}>; rel="item"; title="{name}"')
@@ -117,8 +132,20 @@ async def _document(visit: Visit, process: Process, job: Job) -> Json:
         elif file:
             found[name] = await _by_value(visit, job, name, *file)
         else:
-            found[name] = value
+            found[name] = _told(visit, job, name, value)
     return found
+
+
+def _told(visit: Visit, job: Job, name: str, value: Any) -> Any:
+    """A value as it is; of several files, where each of them is."""
+    files = _files(job, value)
+    if not files:
+        return value
+    start = _address(visit, job, name)
+    return {
+        which: {"href": f"{start}/{quote(which, safe='')}", "type": kind}
+        for which, (_, kind) in files.items()
+    }
 
 
 async def _by_value(visit: Visit, job: Job, name: str, key: str, kind: str) -> Json:
@@ -129,17 +156,23 @@ async def _by_value(visit: Visit, job: Job, name: str, key: str, kind: str) -> J
     return {"value": b64encode(content).decode(), "mediaType": kind, "encoding": "base64"}
 
 
-async def _raw(visit: Visit, job: Job, value: Any) -> Response:
+async def _raw(visit: Visit, job: Job, name: str, value: Any) -> Response:
     if file := _file(job, value):
-        key, kind = file
-        path = visit.service.hall.storage.path(key)
-        # Never in our own name: what a process made of a delivery is not a page of ours.
-        headers = {"content-security-policy": "sandbox allow-scripts"} if "html" in kind else {}
-        named = None if "html" in kind else path.name
-        return FileResponse(path, media_type=kind, filename=named, headers=headers)
+        return _sent(visit, *file)
     if isinstance(value, str):
         return Response(value, media_type="text/plain; charset=utf-8")
-    return Response(formats.dumps(value), media_type="application/json")
+    told = _told(visit, job, name, value)
+    return Response(formats.dumps(told), media_type="application/json")
+
+
+def _sent(visit: Visit, key: str, kind: str) -> Response:
+    path = visit.service.hall.storage.path(key)
+    # Never in our own name: what a process made of a delivery is not a page of ours.
+    headers = {"content-security-policy": "sandbox allow-scripts"} if "html" in kind else {}
+    shown = "html" in kind or kind in _SHOWN
+    return FileResponse(
+        path, media_type=kind, filename=None if shown else path.name, headers=headers
+    )
 
 
 async def _parts(visit: Visit, job: Job, names: list[str]) -> Response:
@@ -153,7 +186,8 @@ async def _parts(visit: Visit, job: Job, names: list[str]) -> Response:
         elif isinstance(value, str):
             kind, content = "text/plain; charset=utf-8", value.encode()
         else:
-            kind, content = "application/json", formats.dumps(value)
+            told = _told(visit, job, name, value)
+            kind, content = "application/json", formats.dumps(told)
         head = f"--{mark}\r\nContent-Type: {kind}\r\nContent-ID: {name}\r\n\r\n"
         body += head.encode() + content + b"\r\n"
     return Response(
@@ -173,6 +207,15 @@ def _file(job: Job, value: Any) -> tuple[str, str] | None:
     if given.keys() != {"key", "media_type"} or not str(given["key"]).startswith(f"jobs/{job.id}/"):
         return None
     return str(given["key"]), str(given["media_type"])
+
+
+def _files(job: Job, value: Any) -> dict[str, tuple[str, str]]:
+    """Key and type of each file of an output that is nothing but files by name; else none."""
+    if not isinstance(value, dict):
+        return {}
+    given = cast("Json", value)
+    found = {name: file for name, one in given.items() if (file := _file(job, one))}
+    return found if len(found) == len(given) else {}
 
 
 def _address(visit: Visit, job: Job, name: str) -> str:

@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from geoloket.process import dutch
+from geoloket.process import StoredFile, dutch
 
 
 class IngestInputs(BaseModel):
@@ -270,9 +270,9 @@ class SeriesOutputs(BaseModel):
         description="Pairs of which that is not sure.",
         json_schema_extra=dutch("Onzeker"),
     )
-    strips: dict[str, str] = Field(
+    strips: dict[str, StoredFile] = Field(
         title="Strips",
-        description="Of each parcel the key of its picture of all years.",
+        description="Of each parcel a picture with all years beside each other.",
         json_schema_extra=dutch("Stroken"),
     )
     rejected: dict[str, str] = Field(

@@ -17,7 +17,7 @@ from psycopg.rows import DictRow
 
 from geoloket import statements
 from geoloket.imagery import Capture
-from geoloket.process import JSON, Piece
+from geoloket.process import JSON, Piece, StoredFile
 from processing.context import JobContext, PieceStatus, Rejected
 from processing.panorama import making, records
 from processing.panorama.alignment import Alignment, aligned
@@ -90,14 +90,14 @@ def work(context: JobContext, inputs: SeriesInputs, item: dict[str, JSON]) -> di
 def finish(context: JobContext, inputs: SeriesInputs) -> SeriesOutputs:
     """Count, and tell where each strip is."""
     rejected: dict[str, str] = {}
-    strips: dict[str, str] = {}
+    strips: dict[str, StoredFile] = {}
     totals = {"pictures": 0, "comparable": 0, "uncertain": 0}
     for result in context.results():
         found: dict[str, Any] = dict(result.result or {})
         if result.status is not PieceStatus.DONE:
             rejected[result.key] = result.reason or "failed"
             continue
-        strips[str(found["parcel"])] = str(found["strip"])
+        strips[str(found["parcel"])] = StoredFile(key=str(found["strip"]), media_type="image/jpeg")
         for name in totals:
             totals[name] += int(found[name])
     return SeriesOutputs(parcels=len(strips), strips=strips, rejected=rejected, **totals)

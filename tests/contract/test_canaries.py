@@ -60,6 +60,7 @@ SHUT = {
     "/ogc/jobs/{job}": "only of a run that was begun",
     "/ogc/jobs/{job}/results": "only of a run that was begun",
     "/ogc/jobs/{job}/results/{output}": "only of a run that was begun",
+    "/ogc/jobs/{job}/results/{output}/{member:path}": "only of a run that was begun",
     "/ogc/processes/{process}/execution": "begins a run, with inputs",
     "/ogc/collections/orthophotos/map": "only where there is a photo with its file",
     "/ogc/collections/orthophotos/coverage": "only where there is a photo with its file",

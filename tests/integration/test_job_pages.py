@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html import unescape
 from pathlib import Path
@@ -10,6 +11,7 @@ from fixtures.identity import Browser, Rogue, by_rogue, identified, loket
 from fixtures.workers import workshop
 
 from geoloket.database import connect
+from geoloket.storage import Storage
 
 
 async def _token(browser: Browser, path: str) -> str:
@@ -57,6 +59,59 @@ async def test_a_job_is_begun_followed_and_forgotten(
             gone = await mira.post(job, {"form_token": await _token(mira, job)})
             assert gone.status_code == 303
             assert "Gestopt" in (await mira.visit(job)).text
+
+
+async def test_pictures_by_name_are_seen_by_their_own_alone(
+    fresh_dsn: str, tmp_path: Path, rogue: Rogue
+) -> None:
+    """And only what lies in the folder of the run."""
+    async with loket(identified(fresh_dsn, tmp_path, by_rogue(rogue))) as place:
+        mira, joris = place.browser(), place.browser()
+        await mira.sign_in("mira")
+        await joris.sign_in("joris")
+        address = "/medewerker/taken/nieuw/panorama-series"
+        fields = {"form_token": await _token(mira, address), "parcels": "24062A0001/00A000"}
+        begun = await mira.post(address, fields)
+        page = begun.headers["location"]
+        job = page.rpartition("/")[2]
+        made = b"\xff\xd8 as good as a picture"
+        with Storage(tmp_path / "storage").write(f"jobs/{job}/strips/one.jpg") as file:
+            file.write_bytes(made)
+
+        def left(key: str) -> None:
+            strip = {"key": key, "media_type": "image/jpeg"}
+            outputs = {"parcels": 1, "strips": {"24062A0001/00A000": strip}}
+            with connect(fresh_dsn) as owner:
+                owner.execute(
+                    "UPDATE jobs.job SET status = 'successful', finished_at = now(), "
+                    "outputs = %s WHERE id = %s",
+                    [json.dumps(outputs), job],
+                )
+
+        left(f"jobs/{job}/strips/one.jpg")
+        results = f"/ogc/jobs/{job}/results"
+        strip = f"{results}/strips/24062A0001%2F00A000"
+        seen = (await mira.visit(page)).text
+        assert f'<img src="{strip}" alt="Resultaat voor 24062A0001/00A000"' in seen
+        assert re.search(
+            r"Gevraagd</h2>\s*<dl[^>]*><dt>[^<]+</dt><dd>24062A0001/00A000</dd></dl>", seen
+        )
+        assert "<td>24062A0001/00A000</td>" in (await mira.visit("/medewerker/taken")).text
+        picture = await mira.visit(strip)
+        assert (picture.status_code, picture.content) == (200, made)
+        assert picture.headers["content-type"] == "image/jpeg"
+        assert picture.headers["cache-control"] == "private, no-store"
+        assert "content-disposition" not in picture.headers
+        told = (await mira.visit(f"{results}?f=json")).json()["strips"]["24062A0001/00A000"]
+        assert told["href"].endswith(strip) and told["type"] == "image/jpeg"
+        assert (await mira.visit(f"{results}/strips")).json() == {"24062A0001/00A000": told}
+        assert f'<a href="{told["href"]}"' in (await mira.visit(f"{results}?f=html")).text
+        for nowhere in (f"{results}/strips/P1", f"{results}/parcels/1", f"{results}/strips/"):
+            assert (await mira.visit(nowhere)).status_code == 404, nowhere
+        assert (await joris.visit(strip)).status_code == 404
+        assert (await place.browser().visit(strip)).status_code == 404
+        left(f"jobs/{'0' * 8}-0000-4000-8000-{'0' * 12}/strips/one.jpg")
+        assert (await mira.visit(strip)).status_code == 404, "of another run"
 
 
 async def test_addresses_that_lead_nowhere(fresh_dsn: str, tmp_path: Path, rogue: Rogue) -> None:

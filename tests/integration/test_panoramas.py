@@ -368,7 +368,7 @@ async def test_a_parcel_is_seen_through_the_years(job: Surroundings) -> None:
     )
     assert (made.parcels, made.pictures, made.comparable, made.uncertain) == (1, 2, 1, 0)
     assert "no picture sees" in made.rejected["44021A0002/00A000"]
-    strip = seen(job.storage.path(made.strips[PARCEL]))
+    strip = seen(job.storage.path(made.strips[PARCEL].key))
     assert strip.shape == (344, 800, 3)
     left, right = strip[:300, :400].astype(int), strip[:300, 400:].astype(int)
     assert np.abs(left - right).mean() < 12, "both face the same way"

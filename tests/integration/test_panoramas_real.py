@@ -106,4 +106,4 @@ def _a_parcel_is_seen(job: Surroundings, name: str) -> None:
     assert visibility.run(job, VisibilityInputs()).parcels == 1
     made = job.through(series, SeriesInputs(parcels=["echt"]))
     assert (made.parcels, made.pictures) == (1, 1)
-    assert seen(job.storage.path(made.strips["echt"])).shape == (644, 800, 3)
+    assert seen(job.storage.path(made.strips["echt"].key)).shape == (644, 800, 3)

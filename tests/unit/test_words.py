@@ -39,3 +39,17 @@ def test_distances_are_rounded_as_people_say_them(metres: float, said: int):
 )
 def test_directions_are_the_nearest_of_eight(azimuth: float, direction: str):
     assert words.direction(azimuth) == direction
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (1.63, "1,6 s"),
+        (59.4, "59,4 s"),
+        (60, "1 min 0 s"),
+        (208.4, "3 min 28 s"),
+        (7530, "2 u 5 min"),
+    ],
+)
+def test_how_long_something_took(seconds: float, told: str) -> None:
+    assert words.lasted(seconds, "nl") == told

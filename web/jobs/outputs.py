@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from itertools import islice
+from typing import Any, Final, cast
+from urllib.parse import quote
 
 from geoloket.jobs import Job, JobStatus
 from geoloket.process import Process
 
+_MOST_FILES: Final = 50
+"""Of an output that is many files; all of them are in the results."""
+_PICTURES: Final = {"image/jpeg", "image/png", "image/webp"}
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFile:
+    """One of several files of an output."""
+
+    name: str
+    href: str
+    is_picture: bool
+
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One output: a file to fetch, or a text, a list of texts, or a table."""
+    """One output: a file to fetch or several, or a text, a list of texts, or a table."""
 
     label: str
     text: str = ""
     href: str | None = None
+    files: Sequence[NamedFile] = ()
+    more: int = 0
+    """How many files there are beside those."""
     lines: tuple[str, ...] = ()
     heads: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
@@ -47,8 +65,16 @@ def _output(  # noqa: PLR0913, PLR0917
     label = _called(name, part, language)
     if isinstance(value, dict):
         members = cast("dict[str, Any]", value)
-        if members.keys() == {"key", "media_type"}:
-            return Output(label, members["media_type"], f"/ogc/jobs/{job.id}/results/{name}")
+        address = f"/ogc/jobs/{job.id}/results/{name}"
+        if _is_file(members):
+            return Output(label, members["media_type"], address)
+        if members and all(map(_is_file, members.values())):
+            first = islice(members.items(), _MOST_FILES)
+            found = [
+                NamedFile(key, f"{address}/{quote(key, safe='')}", one["media_type"] in _PICTURES)
+                for key, one in first
+            ]
+            return Output(label, files=found, more=len(members) - len(found))
         return Output(label, lines=tuple(f"{key}: {_text(one)}" for key, one in members.items()))
     if isinstance(value, list):
         items = cast("list[Any]", value)
@@ -61,6 +87,10 @@ def _output(  # noqa: PLR0913, PLR0917
             return Output(label, heads=heads, rows=cells)
         return Output(label, lines=tuple(map(_text, items)))
     return Output(label, _text(value))
+
+
+def _is_file(value: Any) -> bool:
+    return isinstance(value, dict) and cast("dict[str, Any]", value).keys() == {"key", "media_type"}
 
 
 def _called(name: str, part: Mapping[str, Any], language: str) -> str:

@@ -18,6 +18,7 @@ from geoloket.language import pick
 from geoloket.layer import Layer
 from geoloket.people import Session
 from geoloket.process import Process
+from web.jobs.asked import asked
 from web.jobs.form import Field, fields, read, suggested
 from web.jobs.outputs import told
 from web.paths import PATHS, language_of, path, twin
@@ -69,7 +70,10 @@ class _Pages:
             request,
             "jobs.html",
             twin=twin("jobs", status=status or None),
-            jobs=[(one, self._title(one.process, language)) for one in found[:_PAGE]],
+            jobs=[
+                (one, self._title(one.process, language), self._asked(one, language))
+                for one in found[:_PAGE]
+            ],
             chosen=status if chosen else "",
             statuses=list(JobStatus),
             later=skip + _PAGE if len(found) > _PAGE else None,
@@ -107,6 +111,7 @@ class _Pages:
             twin=twin("job", id=str(job.id)),
             job=job,
             heading=self._title(job.process, language),
+            asked=self._asked(job, language),
             pieces=await jobs.pieces(job.id, session.who) if job.pieces else None,
             reasons=await jobs.reasons(job.id, session.who) if job.pieces else [],
             log=await jobs.log(job.id, session.who),
@@ -143,6 +148,9 @@ class _Pages:
                 key=lambda one: one[1],
             )
         return seen
+
+    def _asked(self, job: Job, language: str) -> list[tuple[str, str]]:
+        return asked(job, self._hall.processes.get(job.process), language)
 
     def _title(self, process: str, language: str) -> str:
         known = self._hall.processes.get(process)
