@@ -19,6 +19,8 @@ from processing.runner.deeds import Deed
 _START_S: Final = 120.0
 _MOST_DEEDS: Final = 500
 """Deeds after which a child is replaced: what libraries leak goes with it."""
+_IDLE_S: Final = 60.0
+"""A child that has nothing to do for so long ends: one that drew or blurred pictures holds 1 GB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ class Crew:
         self._busy: dict[Child, UUID] = {}
         self._unwanted: set[Child] = set()
         """Ended by us: what they were doing is not to be tried again."""
+        self._ending: set[asyncio.Task[None]] = set()
 
     @property
     def jobs(self) -> list[UUID]:
@@ -114,6 +117,7 @@ class Crew:
             self._unwanted.discard(child)
         if outcome.fault is None and child.alive and child.deeds < _MOST_DEEDS:
             self._idle.append(child)
+            asyncio.get_running_loop().call_later(_IDLE_S, self._retire, child, child.deeds)
         else:
             await child.end()
         return Outcome() if unwanted else outcome
@@ -131,6 +135,15 @@ class Crew:
     async def leave(self) -> None:
         while self._idle:
             await self._idle.pop().end()
+        await asyncio.gather(*self._ending)
+
+    def _retire(self, child: Child, deeds: int) -> None:
+        """End a child that did nothing since."""
+        if child in self._idle and child.deeds == deeds:
+            self._idle.remove(child)
+            ending = asyncio.get_running_loop().create_task(child.end())
+            self._ending.add(ending)
+            ending.add_done_callback(self._ending.discard)
 
     async def _free(self) -> Child:
         while self._idle:

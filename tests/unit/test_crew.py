@@ -72,3 +72,24 @@ def test_ending_a_run_that_is_not_done_here_changes_nothing() -> None:
         assert await crew.do(Deed("piece", job, 2), 30, 512) == Outcome(again_s=8.0)
 
     within(work)
+
+
+@pytest.mark.usefixtures("children")
+def test_a_child_without_work_ends_and_one_that_got_some_does_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("processing.runner.crew._IDLE_S", 2.0)
+    job = uuid4()
+
+    async def work(crew: Crew) -> None:
+        for piece in (2, 3):
+            assert await crew.do(Deed("piece", job, piece), 30, 512) == Outcome(again_s=8.0)
+            [child] = crew._idle
+            await asyncio.sleep(1.2)
+        assert child.deeds == 2 and child.alive
+        while child.alive:
+            await asyncio.sleep(0.1)
+        assert crew._idle == []
+        assert await crew.do(Deed("piece", job, 4), 30, 512) == Outcome(again_s=8.0)
+
+    within(work)
