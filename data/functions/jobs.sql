@@ -59,19 +59,20 @@ CREATE OR REPLACE FUNCTION jobs.dismiss_public(unwanted uuid) RETURNS boolean
     SELECT jobs.dismiss(unwanted, NULL, false)
 $$;
 
--- A run that failed goes on with what it did not finish; false when it did not fail.
+-- A run that failed goes on with what it did not finish; false when it did not fail. Nothing of what went before is
+-- held against it, but how often each part was begun stays as it was, for the report.
 CREATE OR REPLACE FUNCTION jobs.retry(failed uuid) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = jobs, pg_catalog, pg_temp AS $$
 BEGIN
-    UPDATE jobs.job SET status = 'accepted', faults = 0, problem = NULL, finished_at = NULL, updated_at = now(),
-        message = '', pieces_ended = (SELECT count(*) FROM jobs.piece
+    UPDATE jobs.job SET status = 'accepted', faults = 0, excused = tries, problem = NULL, finished_at = NULL,
+        updated_at = now(), message = '', pieces_ended = (SELECT count(*) FROM jobs.piece
                                       WHERE piece.job = failed AND piece.status IN ('done', 'rejected'))
     WHERE id = failed AND status = 'failed';
     IF NOT FOUND THEN
         RETURN false;
     END IF;
-    UPDATE jobs.piece SET status = 'waiting', faults = 0, reason = NULL, ended_at = NULL
-    WHERE job = failed AND status = 'failed';
+    UPDATE jobs.piece SET status = 'waiting', faults = 0, excused = tries, reason = NULL, ended_at = NULL
+    WHERE job = failed AND status IN ('failed', 'waiting');
     PERFORM jobs.defer('jobs-run', failed);
     PERFORM jobs.defer('jobs-piece', failed, ARRAY(
         SELECT id FROM jobs.piece WHERE job = failed AND status = 'waiting' ORDER BY id));

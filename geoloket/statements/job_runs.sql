@@ -10,11 +10,11 @@ UPDATE jobs.job
 SET status = 'running', started_at = coalesce(started_at, now()), updated_at = now(),
     tries = tries + CASE WHEN %(piece)s THEN 0 ELSE 1 END
 WHERE id = %(job)s AND status IN ('accepted', 'running')
-RETURNING process, subject, inputs, planned_at, tries, rights
+RETURNING process, subject, inputs, planned_at, tries - excused AS counted, rights
 
 -- name: begin_piece
 UPDATE jobs.piece SET tries = tries + 1 WHERE id = %(piece)s AND job = %(job)s AND status = 'waiting'
-RETURNING key, item, tries
+RETURNING key, item, tries - excused AS counted
 
 -- name: add_pieces
 -- New ones only: a plan that was interrupted is made again from its start. They are queued as they are made.

@@ -127,7 +127,7 @@ class Doer:
         row = self.store.begin(deed.job, piece=deed.kind == "piece")
         if row is None:
             return
-        if row["tries"] > _MOST_TRIES:
+        if row["counted"] > _MOST_TRIES:
             self.store.fail(deed.job, f"was begun {_MOST_TRIES} times and never ended")
             return
         process = self._processes.get(row["process"])
@@ -176,7 +176,7 @@ class Doer:
         row = self.store.begin_piece(deed.job, deed.piece)
         if row is None:
             return
-        if row["tries"] > _MOST_TRIES:
+        if row["counted"] > _MOST_TRIES:
             reason = f"was begun {_MOST_TRIES} times and never ended"
             self.store.end_piece(deed.job, deed.piece, PieceStatus.FAILED, reason=reason)
             return
