@@ -1,12 +1,14 @@
-"""Runs that are tried again because somebody asks."""
+"""Runs and pieces that are tried again: by themselves after a while, or because somebody asks."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from uuid import UUID
 
+import pytest
 from fixtures.workers import Workshop, workshop
 
+from geoloket.database import connect
 from geoloket.process import Piece
 from processing.runner.store import RunStore
 
@@ -57,3 +59,50 @@ def _worn_out(shop: Workshop) -> str:
 def _said(shop: Workshop, job: str) -> str:
     row = shop.ask("SELECT string_agg(line, '\n') AS said FROM jobs.log WHERE job = %s", job)
     return str(row["said"])
+
+
+def test_what_does_not_work_waits_longer_each_time_and_is_given_up_after_five(
+    fresh_dsn: str, tmp_path: Path
+) -> None:
+    with workshop(fresh_dsn, tmp_path) as shop:
+        _impatience(shop)
+        asked = {"pieces": 2, "pause": 0, "storm": [1]}
+        jobs = shop.submit("trouble", {"kind": "storm"}), shop.submit("counting", asked)
+        shop.worker()
+        alone, of_pieces = (shop.ended(job) for job in jobs)
+        waited = {
+            task: shop.ask("SELECT array_agg(s ORDER BY id) AS s FROM waits WHERE task = %s", task)
+            for task in ("jobs-run", "jobs-piece")
+        }
+        piece = shop.ask("SELECT * FROM jobs.piece WHERE job = %s AND status = 'failed'", jobs[1])
+    for task in waited:
+        assert waited[task]["s"] == pytest.approx([2, 8, 32, 60], abs=1.5), waited
+    assert (alone["status"], alone["faults"], alone["tries"]) == ("failed", 5, 5)
+    assert alone["problem"]["detail"] == "the wind does not lie down"
+    assert of_pieces["outputs"] == {
+        "done": 1,
+        "rejected": [],
+        "failed": ["piece-00001"],
+        "again": 1,
+    }
+    assert (piece["faults"], piece["tries"]) == (5, 5)
+    assert piece["reason"] == "the wind does not lie down"
+
+
+def _impatience(shop: Workshop) -> None:
+    """Note how long each entry is to wait that goes back to the queue, and let it wait no more."""
+    with connect(shop.dsn) as owner:
+        owner.execute("""
+        CREATE TABLE public.waits (id serial, task text, s float);
+        CREATE FUNCTION public.impatience() RETURNS trigger
+        LANGUAGE plpgsql SECURITY DEFINER AS $$
+        BEGIN
+            INSERT INTO public.waits (task, s)
+            VALUES (NEW.task_name, extract(epoch FROM NEW.scheduled_at - now()));
+            NEW.scheduled_at := now();
+            RETURN NEW;
+        END $$;
+        CREATE TRIGGER impatience BEFORE UPDATE OF scheduled_at ON jobs.procrastinate_jobs
+        FOR EACH ROW WHEN (NEW.status = 'todo' AND NEW.queue_name = 'jobs')
+        EXECUTE FUNCTION public.impatience();
+        """)
