@@ -93,7 +93,8 @@ class Supervisor:
                 lines = child.log.read_text(errors="replace").strip().splitlines()[-3:]
                 told = "\n  ".join(lines)
                 raise CommandError(
-                    f"{child.name} ended with code {code}; {child.log} says:\n  {told}"
+                    f"{child.name} has ended ({_how(code)}), so all of it stops; "
+                    f"{child.log} ends with:\n  {told}"
                 )
 
     def wait_until(self, ready: Callable[[], bool], timeout_s: float) -> None:
@@ -113,6 +114,11 @@ class Supervisor:
             self.check()
             each_second()
             time.sleep(1)
+
+
+def _how(code: int) -> str:
+    """How a program ended, by what its parent is told."""
+    return f"code {code}" if code >= 0 else signal.Signals(-code).name
 
 
 def _signal(child: Child, number: signal.Signals) -> None:

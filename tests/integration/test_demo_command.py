@@ -83,13 +83,25 @@ def test_a_killed_database_comes_back_by_itself(demo: Demo) -> None:
     wait_for(demo.is_ready)
 
 
-def test_a_killed_web_server_ends_the_demo_with_a_reason(demo: Demo) -> None:
-    web = next(
-        pid for pid in demo.children() if b"serve" in Path(f"/proc/{pid}/cmdline").read_bytes()
+@pytest.mark.parametrize(
+    ("command", "number", "told"),
+    [
+        (b"serve", signal.SIGKILL, "web has ended (SIGKILL), so all of it stops; "),
+        (b"serve", signal.SIGTERM, "web has ended (code 0), so all of it stops; "),
+        (b"worker", signal.SIGTERM, "worker has ended (code 0), so all of it stops; "),
+    ],
+)
+def test_a_child_that_ends_ends_the_demo_with_a_reason(
+    demo: Demo, command: bytes, number: signal.Signals, told: str
+) -> None:
+    child = next(
+        pid
+        for pid in demo.children()
+        if command in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     )
-    os.kill(web, signal.SIGKILL)
+    os.kill(child, number)
     assert demo.process.wait(90) == 2
-    assert "web ended with code -9" in demo.said()
+    assert told in demo.said()
     assert demo.children() == []
 
 
