@@ -1,7 +1,8 @@
 """``orthophoto-ingest``: each GeoTIFF of a folder becomes a COG in storage and a row of the layer.
 
 A file that was taken in before, by its SHA-256, is not made again; what its sidecar says may have
-changed. A run that is broken off and run again does no harm.
+changed. Whether visitors see it stays as staff decided, unless an input says so; another file of
+the same name is to be looked at anew. A run that is broken off and run again does no harm.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from geoloket.rasters import key_of
 from processing.context import JobContext, PieceStatus, Rejected
 from processing.rasters import bands, cog, footprint
 from processing.rasters.gdal import open_raster
-from processing.rasters.processes import IngestInputs, IngestOutputs, Review
+from processing.rasters.processes import IngestInputs, IngestOutputs
 
 RECIPE: Final = "1"
 """Goes up when the same file would become another COG."""
@@ -177,16 +178,19 @@ def _keep(context: JobContext, connection: Connection[DictRow], row: dict[str, A
 
 
 _INSERT: Final = """
-INSERT INTO geoloket.orthophotos (id, campaign, year, season, flown_on, supplier, licence,
+INSERT INTO geoloket.orthophotos AS o (id, campaign, year, season, flown_on, supplier, licence,
     review_state, source_sha256, recipe, width, height, resolution_m, bands, has_nir, ground,
     checksum, size_bytes, geom)
 VALUES (%(id)s, %(campaign)s, %(year)s, %(season)s, %(flown_on)s, %(supplier)s, %(licence)s,
-    %(review_state)s, %(source_sha256)s, %(recipe)s, %(width)s, %(height)s, %(resolution_m)s,
-    %(bands)s, %(has_nir)s, %(ground)s, %(checksum)s, %(size_bytes)s,
+    coalesce(%(review_state)s, 'in_review'), %(source_sha256)s, %(recipe)s, %(width)s, %(height)s,
+    %(resolution_m)s, %(bands)s, %(has_nir)s, %(ground)s, %(checksum)s, %(size_bytes)s,
     ST_GeomFromText(%(footprint)s, %(srid)s))
 ON CONFLICT (id) DO UPDATE SET campaign = excluded.campaign, year = excluded.year,
     season = excluded.season, flown_on = excluded.flown_on, supplier = excluded.supplier,
-    licence = excluded.licence, review_state = excluded.review_state,
+    licence = excluded.licence,
+    review_state = CASE
+        WHEN %(review_state)s::text IS NULL AND o.source_sha256 = excluded.source_sha256
+        THEN o.review_state ELSE excluded.review_state END,
     source_sha256 = excluded.source_sha256, recipe = excluded.recipe, width = excluded.width,
     height = excluded.height, resolution_m = excluded.resolution_m, bands = excluded.bands,
     has_nir = excluded.has_nir, ground = excluded.ground, checksum = excluded.checksum,
@@ -195,10 +199,10 @@ ON CONFLICT (id) DO UPDATE SET campaign = excluded.campaign, year = excluded.yea
 _UPDATE: Final = """
 UPDATE geoloket.orthophotos SET campaign = %(campaign)s, year = %(year)s, season = %(season)s,
     flown_on = %(flown_on)s, supplier = %(supplier)s, licence = %(licence)s,
-    review_state = %(review_state)s
+    review_state = coalesce(%(review_state)s, review_state)
 WHERE id = %(id)s AND (campaign, year, season, flown_on, supplier, licence, review_state)
     IS DISTINCT FROM (%(campaign)s, %(year)s::bigint, %(season)s, %(flown_on)s::date,
-        %(supplier)s, %(licence)s, %(review_state)s)
+        %(supplier)s, %(licence)s, coalesce(%(review_state)s, review_state))
 """
 
 
@@ -220,7 +224,6 @@ def _known(inputs: IngestInputs, told: Sidecar) -> dict[str, Any]:
     year = told.year or (flown.year if flown else inputs.year)
     if year is None:
         raise Rejected("no year: say it in orthophoto.json or as an input")
-    state: Review = inputs.review_state
     return {
         "year": year,
         "flown_on": flown or date(year, 1, 1),
@@ -228,7 +231,7 @@ def _known(inputs: IngestInputs, told: Sidecar) -> dict[str, Any]:
         "campaign": (told.campaign or told.id or f"orthophoto-{year}")[:100],
         "supplier": told.supplier or inputs.supplier,
         "licence": told.licence or inputs.licence,
-        "review_state": state,
+        "review_state": inputs.review_state,
     }
 
 

@@ -24,13 +24,15 @@ class IngestInputs(BaseModel):
             "Map", "Een map in de map incoming van Geoloket. Leeg is alles daarin."
         ),
     )
-    review_state: Review = Field(
-        default="in_review",
+    review_state: Review | None = Field(
+        default=None,
         title="Review",
-        description="`reviewed` publishes them; `in_review` and `staff` are for staff alone.",
+        description="`reviewed` publishes them; `in_review` and `staff` are for staff alone. When "
+        "left out, a photo that is there keeps what was decided, and another one is `in_review`.",
         json_schema_extra=dutch(
             "Nazicht",
-            "reviewed maakt ze openbaar; in_review en staff zijn alleen voor medewerkers.",
+            "reviewed maakt ze openbaar; in_review en staff zijn alleen voor medewerkers. Leeg: "
+            "een foto die er al is, houdt wat beslist werd; een andere krijgt in_review.",
         ),
     )
     year: Annotated[int, Field(ge=1900, le=2200)] | None = Field(

@@ -105,6 +105,44 @@ def test_a_new_delivery_takes_the_place_of_the_old_one(bench: Workbench) -> None
     assert bench.storage.exists(key_of(new["checksum"]))
 
 
+def decide(bench: Workbench, shown: bool) -> None:
+    """As staff do at /medewerker/beelden/nazicht."""
+    with connect(bench.dsn) as owner:
+        owner.execute("SELECT imagery.show_photos('oostdorp-2024', %s)", [shown])
+
+
+def test_what_staff_decided_stays_until_there_is_another_photo(bench: Workbench) -> None:
+    photo = incoming(bench, "photo.tif")
+    sidecar = photo.with_suffix(".json")
+
+    def state(**inputs: str) -> str:
+        """After another delivery of what lies there now."""
+        assert not taken_in(bench, **inputs).rejected
+        [row] = rows(bench)
+        return row["review_state"]
+
+    write(photo, field())
+    sidecar.write_text(json.dumps(SIDECAR))
+    assert state() == "in_review"
+    decide(bench, shown=True)
+    sidecar.write_text(json.dumps(SIDECAR | {"supplier": "Ballonclub"}))
+    assert state() == "reviewed", "the same photo, of which something else is told"
+    assert rows(bench)[0]["supplier"] == "Ballonclub"
+    bench.storage.delete(key_of(rows(bench)[0]["checksum"]))
+    assert state() == "reviewed", "the same photo, made once more"
+    with connect(bench.dsn) as owner:
+        owner.execute("UPDATE geoloket.orthophotos SET recipe = '0'")
+    assert state() == "reviewed", "the same photo, made otherwise"
+    write(photo, field(nir=90))
+    assert state() == "in_review", "another photo, at which nobody looked"
+    assert state(review_state="reviewed") == "reviewed"
+    decide(bench, shown=False)
+    assert state() == "in_review", "taken back stays taken back"
+    write(photo, field(nir=120))
+    assert state(review_state="reviewed") == "reviewed", "told with the delivery"
+    assert state(review_state="staff") == "staff"
+
+
 def test_refused_with_a_reason(bench: Workbench) -> None:
     write(incoming(bench, "placeless.tif"), field(), crs=None)
     write(incoming(bench, "elsewhere.tif"), field()[:3], crs="EPSG:32634")
