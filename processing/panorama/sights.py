@@ -64,9 +64,16 @@ class Sights:
 
 
 def sights(
-    places: Floats, fronts: Fronts, buildings: NDArray[np.object_], reach_m: float = 40.0
+    places: Floats,
+    fronts: Fronts,
+    buildings: NDArray[np.object_],
+    reach_m: float = 40.0,
+    least_deg: float = GRAZING_DEG,
 ) -> Sights:
-    """What is seen from places (n, 2), not farther than ``reach_m`` and past no building."""
+    """What is seen from places (n, 2), not farther than ``reach_m`` and past no building.
+
+    A front that is seen under less than ``least_deg`` is left out.
+    """
     lines = np.asarray(shapely.linestrings(fronts.ends), object)
     picture, front = shapely.STRtree(lines).query(
         shapely.points(places), predicate="dwithin", distance=reach_m
@@ -74,7 +81,7 @@ def sights(
     middle = fronts.ends.mean(axis=1)[front]
     away = places[picture] - middle
     facing = (away * fronts.outward[front]).sum(axis=1) / np.maximum(np.hypot(*away.T), 1e-9)
-    seen = facing > np.sin(np.radians(GRAZING_DEG))
+    seen = facing > np.sin(np.radians(least_deg))
     picture, front = picture[seen], front[seen]
     clear = _clear(places[picture], fronts.ends[front], fronts.outward[front], buildings)
     fraction = clear.mean(axis=1)

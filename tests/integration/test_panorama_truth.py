@@ -32,6 +32,8 @@ def test_what_is_worked_out_is_what_the_pictures_show(fresh_dsn: str, tmp_path: 
     pictured = Pictured(job, folders)
     seeing = pictured.seeing()
     assert seeing.there > 20 and seeing.precision >= 0.9 and seeing.recall >= 0.9, seeing.line()
+    missed = sum(n for why, n in seeing.why.items() if why.startswith("missed: "))
+    assert missed == seeing.there - seeing.found, "each has its reason"
     facing = pictured.facing()
     lines = {kind: score.line() for kind, score in facing.items()}
     right, told = (sum(getattr(s, name) for s in facing.values()) for name in ("right", "told"))
