@@ -100,6 +100,14 @@ def _pictures(settings: Settings) -> Callable[[], None]:
     return look
 
 
+def _pictures_told(settings: Settings) -> str | None:
+    from processing.demo.load import owner_dsn
+    from processing.demo.pictures.steps import told
+
+    with connect(owner_dsn(settings)) as connection:
+        return told(connection, asked=settings.demo.pictures)
+
+
 def _environment(settings: Settings, lodge: int | None) -> dict[str, str]:
     """Children use the same home and address, whatever their own idea of it; mail stays here."""
     server = {"HOST": settings.server.host, "PORT": str(settings.server.port)}
@@ -169,11 +177,14 @@ def _welcome(settings: Settings, progress: ConsoleProgress, lodge: int | None) -
     mail = "" if settings.mail.on else f"  mail       {_from_here(_outbox(settings))}\n"
     names = " or ".join(str(one["name"]) for one in demo_provider.PEOPLE.values())
     staff = f"  staff      {base}/medewerker  as {names}, without a password\n" if lodge else ""
+    seen = _pictures_told(settings) if lodge else None
+    pictures = f"  pictures   {base}/medewerker/beelden  {seen}\n" if seen else ""
     progress.say(
         "\nGeoloket is serving. Ctrl-C stops it.\n"
         f"  logs       {_from_here(settings.home / 'log')}\n"
         f"{mail}"
         f"{staff}"
+        f"{pictures}"
         f"  data       {base}/ogc\n"
         f"  map        {base}/kaart\n"
         f"  home page  {base}/"

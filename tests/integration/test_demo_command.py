@@ -48,6 +48,7 @@ def demo(home: Path) -> Iterator[Demo]:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_stops_everything(demo: Demo, number: signal.Signals) -> None:
     assert demo.said().endswith(f"http://127.0.0.1:{demo.port}/\n"), "the address comes last"
+    assert "/medewerker/beelden" not in demo.said(), "there are no pictures"
     assert len(demo.children()) == 3  # web, worker, and where staff sign in
     os.killpg(demo.process.pid, number)
     assert demo.process.wait(90) == 0
@@ -103,6 +104,28 @@ def test_a_child_that_ends_ends_the_demo_with_a_reason(
     assert demo.process.wait(90) == 2
     assert told in demo.said()
     assert demo.children() == []
+
+
+def test_who_has_pictures_is_told_where_to_see_them(home: Path) -> None:
+    with (
+        EmbeddedCluster(home, durable=False).running() as cluster,
+        psycopg.connect(cluster.dsn(), autocommit=True) as owner,
+    ):
+        owner.execute("INSERT INTO imagery.campaigns (id, title, year) VALUES ('c', '{}', 2024)")
+        owner.execute(
+            "INSERT INTO geoloket.panoramas (id, campaign, year, captured_at, heading_deg, width, "
+            "height, sha256, geom) VALUES ('p', 'c', 2024, now(), 0, 4096, 2048, 'x', "
+            "ST_Point(70000, 211900, 31370))"
+        )
+        demo = Demo(home, free_port())
+        try:
+            wait_for(lambda: demo.has_welcomed() or demo.process.poll() is not None)
+            place = f"http://127.0.0.1:{demo.port}/medewerker/beelden"
+            assert f"  pictures   {place}  parcels through the years\n" in demo.said()
+        finally:
+            demo.process.send_signal(signal.SIGINT)
+            demo.process.wait(90)
+            owner.execute("DELETE FROM geoloket.panoramas")
 
 
 def test_a_taken_port_is_told_before_anything_starts(demo: Demo) -> None:

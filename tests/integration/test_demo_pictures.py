@@ -1,4 +1,4 @@
-"""The last step of the demo's pictures: parcels on which was built, set side by side."""
+"""The demo's pictures: parcels on which was built side by side, and what is said of them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from psycopg.types.json import Jsonb
 
 from geoloket.database import connect
 from processing.demo.pictures.steps import FOLDER, advance
+from processing.demo.pictures.steps import told as said
 from processing.panorama import ingest, visibility
 from processing.panorama.processes import IngestInputs, VisibilityInputs
 
 YEARS = (2021, 2023)
+SEEN = "parcels through the years"
 
 
 def _built(capakey: str, kind: str, seen_from: str) -> dict[str, Any]:
@@ -60,6 +62,7 @@ def test_the_demo_sets_parcels_side_by_side_that_were_built_on(
     assert visibility.run(job, VisibilityInputs()).parcels >= 2
     with connect(job.dsn) as owner:
         owner.execute("UPDATE geoloket.panoramas SET blurred = true, derived_key = 'd'")
+        assert said(owner, asked=True) == f"{SEEN}, which are made now: some minutes"
         assert not advance(owner, home)
         rows = owner.execute("SELECT process, inputs FROM jobs.job").fetchall()
         assert [row["process"] for row in rows] == ["panorama-series"]
@@ -69,3 +72,21 @@ def test_the_demo_sets_parcels_side_by_side_that_were_built_on(
         assert advance(owner, home), "nothing is left"
         assert advance(owner, home)
         assert len(owner.execute("SELECT FROM jobs.job").fetchall()) == 1
+        assert said(owner, asked=True) == SEEN
+
+
+def test_the_demo_names_the_pictures_that_there_are_or_will_be(fresh_dsn: str) -> None:
+    making = f"{SEEN}, which are made now: some minutes"
+    with connect(fresh_dsn) as owner:
+        assert said(owner, asked=True) is None, "a municipality of somebody's own"
+        owner.execute("INSERT INTO geoloket.site (key, value) VALUES ('demo', '{}')")
+        assert (said(owner, asked=True), said(owner, asked=False)) == (making, None)
+        owner.execute(
+            "INSERT INTO imagery.campaigns (id, title, year) VALUES ('c', '{\"nl\": \"C\"}', 2024)"
+        )
+        owner.execute(
+            "INSERT INTO geoloket.panoramas (id, campaign, year, captured_at, heading_deg, width, "
+            "height, sha256, geom) VALUES ('p', 'c', 2024, now(), 0, 4096, 2048, 'x', "
+            "ST_Point(70000, 211900, 31370))"
+        )
+        assert (said(owner, asked=True), said(owner, asked=False)) == (making, SEEN)

@@ -53,6 +53,25 @@ def advance(connection: Connection[DictRow], home: Path) -> bool:
     return False
 
 
+def told(connection: Connection[DictRow], *, asked: bool) -> str | None:
+    """For who starts the demo: what there is to see; None when there are no pictures to come.
+
+    ``asked``: whether the demo makes what is missing.
+    """
+    row = connection.execute(
+        "SELECT EXISTS (SELECT FROM site WHERE key = 'demo') AS invented, "
+        "EXISTS (SELECT FROM panoramas WHERE retired_on IS NULL) AS there"
+    ).fetchone()
+    if row and row["invented"] and asked and not _finished(_state(connection), connection):
+        return "parcels through the years, which are made now: some minutes"
+    return "parcels through the years" if row and row["there"] else None
+
+
+def _finished(state: dict[str, Any], connection: Connection[DictRow]) -> bool:
+    jobs = [UUID(one) for one in state["jobs"]]
+    return state["step"] >= _LAST and not _running(connection, jobs)
+
+
 def _begun(connection: Connection[DictRow], step: int, home: Path) -> Iterator[Run]:
     """The runs of a step; what it needs done in the database is done at once."""
     campaigns = sorted(one.name for one in (home / "incoming" / FOLDER / "straat").glob("[!.]*"))
