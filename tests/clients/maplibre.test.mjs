@@ -10,7 +10,7 @@ const require = createRequire(new URL("../../web/package.json", import.meta.url)
 const FILES = {
   "/": [
     "text/html",
-    `<!doctype html><title>MapLibre</title><link rel="stylesheet" href="/maplibre-gl.css">
+    `<!doctype html><title>MapLibre</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/maplibre-gl.css">
      <style>body { margin: 0 } #map { height: 600px; width: 800px }</style>
      <div id="map"></div><script src="/maplibre-gl.js"></script>`,
   ],
@@ -48,7 +48,7 @@ async function drawn(style, name) {
     else faults.push(`outside: ${url}`);
   });
   page.on("response", (response) => {
-    if (response.status() >= 400 && !response.url().endsWith("favicon.ico")) faults.push(`${response.status()} ${response.url()}`);
+    if (response.status() >= 400) faults.push(`${response.status()} ${response.url()}`);
   });
   page.on("pageerror", (error) => faults.push(`exception: ${error.message}`));
   await page.goto(home);
