@@ -29,7 +29,8 @@ class ImportInputs(BaseModel):
         max_length=400,
         json_schema_extra=dutch(
             "Bestand", "Naam van een bestand, zip of map in de map incoming van Geoloket."
-        ),
+        )
+        | {"choices": "incoming"},
     )
     service: Literal["grb", "adressenregister"] | None = Field(
         default=None,

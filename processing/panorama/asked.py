@@ -17,7 +17,8 @@ class IngestInputs(BaseModel):
         description="Name below the folder incoming in the home of Geoloket.",
         min_length=1,
         max_length=300,
-        json_schema_extra=dutch("Map of zip", "Naam in de map incoming van Geoloket."),
+        json_schema_extra=dutch("Map of zip", "Naam in de map incoming van Geoloket.")
+        | {"choices": "incoming"},
     )
     campaign: str | None = Field(
         default=None,

@@ -22,7 +22,8 @@ class IngestInputs(BaseModel):
         max_length=400,
         json_schema_extra=dutch(
             "Map", "Een map in de map incoming van Geoloket. Leeg is alles daarin."
-        ),
+        )
+        | {"choices": "incoming"},
     )
     review_state: Review | None = Field(
         default=None,

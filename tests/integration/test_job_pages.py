@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from html import unescape
 from pathlib import Path
 
@@ -141,3 +142,25 @@ async def test_a_form_is_filled_in_by_its_address_and_takes_a_list_line_by_line(
         row = owner.execute("SELECT inputs FROM jobs.job WHERE id = %s", [job]).fetchone()
     assert row
     assert row["inputs"]["parcels"] == ["P1", "P2"]
+
+
+async def test_what_lies_in_incoming_is_offered(
+    fresh_dsn: str, tmp_path: Path, rogue: Rogue
+) -> None:
+    """Folders and the files of the first level; nothing hidden, nothing that leads elsewhere."""
+    inbox = tmp_path / "incoming"
+    (inbox / "straat" / "ronde-a" / "deel" / "vierde").mkdir(parents=True)
+    (inbox / "straat" / "0001.jpg").touch()
+    (inbox / "levering.zip").touch()
+    (inbox / ".verborgen").touch()
+    (inbox / "elders").symlink_to(tmp_path)
+    async with loket(identified(fresh_dsn, tmp_path, by_rogue(rogue))) as place:
+        mira = place.browser()
+        await mira.sign_in("mira")
+        page = (await mira.visit("/medewerker/taken/nieuw/panorama-ingest")).text
+        assert re.search(r'<input id="input-folder" list="offers-folder"', page)
+        offered = re.findall(r'<option value="([^"]+)"', page.partition("<datalist")[2])
+        assert offered == ["levering.zip", "straat", "straat/ronde-a", "straat/ronde-a/deel"]
+        shutil.rmtree(inbox)
+        page = (await mira.visit("/medewerker/taken/nieuw/panorama-ingest")).text
+        assert "datalist" not in page and 'list="' not in page

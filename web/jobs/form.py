@@ -27,7 +27,7 @@ class Field:
     value: str
     choices: tuple[str, ...] = ()
     offers: str = ""
-    """Of which things of this Geoloket it names one: ``layers``, or ``areas``."""
+    """Of which things of this Geoloket it names one: ``layers``, ``areas``, or ``incoming``."""
     step: str = "any"
 
 

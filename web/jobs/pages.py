@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
@@ -20,6 +21,7 @@ from geoloket.people import Session
 from geoloket.process import Process
 from web.jobs.asked import asked
 from web.jobs.form import Field, fields, read, suggested
+from web.jobs.incoming import offered
 from web.jobs.outputs import told
 from web.paths import PATHS, language_of, path, twin
 from web.sentences import sentences
@@ -166,6 +168,8 @@ class _Pages:
     ) -> Response:
         language = language_of(request)
         say = sentences(language)
+        names = any(one.offers == "incoming" for one in filled)
+        home = self._hall.settings.home
         return await self._view.page(
             request,
             "job_new.html",
@@ -176,6 +180,7 @@ class _Pages:
             lead=pick(process.description, language),
             fields=filled,
             layers=self._layers(session, language),
+            incoming=await asyncio.to_thread(offered, home) if names else [],
             faults={name: f"{name or say('jobs.form')}: {fault}" for name, fault in faults.items()},
         )
 
