@@ -112,6 +112,8 @@ class LimitSettings(Group):
     """Forms that are sent, and attempts to sign in, in a minute."""
     body_kb: Annotated[int, Field(ge=16, le=1_048_576)] = 1024
     """Size of what may be sent to us."""
+    upload_mb: Annotated[int, Field(ge=1, le=102_400)] = 1024
+    """Size of files that staff send for a job, all of one form together."""
     answer_s: Annotated[float, Field(gt=0, le=7200)] = 150.0
     """Seconds within which an answer begins; files that are made have `exports.timeout_s`."""
     coarse_tiles: Annotated[int, Field(ge=1, le=200)] = 4

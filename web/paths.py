@@ -42,6 +42,10 @@ PATHS: Final[dict[str, dict[str, str]]] = {
     "jobs": {"nl": "/medewerker/taken", "en": "/en/staff/jobs"},
     "job": {"nl": "/medewerker/taak/{id}", "en": "/en/staff/job/{id}"},
     "job_new": {"nl": "/medewerker/taken/nieuw/{id}", "en": "/en/staff/jobs/new/{id}"},
+    "job_files": {
+        "nl": "/medewerker/taken/nieuw/{id}/bestanden",
+        "en": "/en/staff/jobs/new/{id}/files",
+    },
     "access": {"nl": "/medewerker/toegang", "en": "/en/staff/access"},
     "purpose": {"nl": "/medewerker/doel", "en": "/en/staff/purpose"},
     "inspections": {"nl": "/medewerker/inspecties", "en": "/en/staff/inspections"},

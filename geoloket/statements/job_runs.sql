@@ -107,5 +107,10 @@ SELECT id FROM jobs.job
 WHERE finished_at < now() - make_interval(days => %(days)s) OR status = 'dismissed' AND finished_at < now() - interval '1 day'
 LIMIT 1000
 
+-- name: uploads_in_use
+-- Folders with files that staff sent, which runs read that have not ended.
+SELECT DISTINCT substring(inputs::text FROM 'upload-[0-9a-f]{16}') AS name FROM jobs.job
+WHERE status IN ('accepted', 'running') AND inputs::text LIKE '%%upload-%%'
+
 -- name: forget
 DELETE FROM jobs.job WHERE id = %(job)s

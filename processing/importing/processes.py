@@ -107,10 +107,10 @@ IMPORT_LAYER: Final = Process(
     id="import-layer",
     title={"nl": "Gegevens in een laag laden", "en": "Import into a layer"},
     description={
-        "nl": "Laadt een bestand of een openbare bron in een laag: alles of niets. Bestanden leg "
-        "je vooraf in de map incoming. Twee keer hetzelfde laden verandert niets.",
-        "en": "Loads a file or a public service into a layer: all of it or nothing. Files are put "
-        "in the folder incoming beforehand. Loading the same twice changes nothing.",
+        "nl": "Laadt een bestand of een openbare bron in een laag: alles of niets. Bestanden stuur "
+        "je vooraf, of ze liggen in de map incoming. Twee keer hetzelfde laden verandert niets.",
+        "en": "Loads a file or a public service into a layer: all of it or nothing. Files are sent "
+        "beforehand, or lie in the folder incoming. Loading the same twice changes nothing.",
     },
     inputs=ImportInputs,
     outputs=ImportOutputs,

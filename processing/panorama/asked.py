@@ -18,7 +18,7 @@ class IngestInputs(BaseModel):
         min_length=1,
         max_length=300,
         json_schema_extra=dutch("Map of zip", "Naam in de map incoming van Geoloket.")
-        | {"choices": "incoming"},
+        | {"choices": "incoming-folders"},
     )
     campaign: str | None = Field(
         default=None,

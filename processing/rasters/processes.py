@@ -23,7 +23,7 @@ class IngestInputs(BaseModel):
         json_schema_extra=dutch(
             "Map", "Een map in de map incoming van Geoloket. Leeg is alles daarin."
         )
-        | {"choices": "incoming"},
+        | {"choices": "incoming-folders"},
     )
     review_state: Review | None = Field(
         default=None,

@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+import re
+import shutil
+import time
+from collections.abc import Callable, Collection
 from contextlib import suppress
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -33,6 +37,8 @@ _GRACE_S: Final = 10.0
 _LOST_AFTER_S: Final = 60.0
 _LOOK_EVERY_S: Final = 1.0
 _TIDY_EVERY_S: Final = 3600.0
+_UPLOAD: Final = re.compile(r"upload-[0-9a-f]{16}")
+_UPLOAD_S: Final = 86_400.0
 
 
 class Shift:
@@ -151,11 +157,22 @@ class Shift:
             for row in rows:
                 await asyncio.to_thread(_forget_files, storage, row["id"])
                 await app.connector.execute_query_async(SQL["forget"], job=row["id"])
+            rows = await app.connector.execute_query_all_async(SQL["uploads_in_use"])
+            in_use = {row["name"] for row in rows}
+            await asyncio.to_thread(forget_uploads, self._settings.home / "incoming", in_use)
             await asyncio.sleep(_TIDY_EVERY_S)
 
 
 def _forget_files(storage: Storage, job: UUID) -> None:
     storage.delete_below(f"jobs/{job}")
+
+
+def forget_uploads(incoming: Path, in_use: Collection[str]) -> None:
+    """Delete what staff sent for a job a day ago or longer, but for what a run still reads."""
+    for folder in incoming.glob("upload-*"):
+        old = folder.stat().st_mtime < time.time() - _UPLOAD_S
+        if _UPLOAD.fullmatch(folder.name) and old and folder.name not in in_use:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _let_go(tasks: list[asyncio.Task[object]]) -> None:

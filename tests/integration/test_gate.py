@@ -16,7 +16,7 @@ import pytest
 from fastapi import FastAPI, Request
 from fixtures.server import settings_for
 from starlette.responses import PlainTextResponse, Response
-from starlette.types import Message
+from starlette.types import Message, Scope
 
 from geoloket.errors import BodyTooLarge, Misdirected, Unavailable
 from geoloket.main import app
@@ -167,13 +167,31 @@ async def test_more_than_we_read_is_not_read(standards_dsn: str, tmp_path: Path)
 
 
 async def test_a_length_that_is_none_is_refused():
+    """Before anything is read."""
+
     async def receive() -> Message:
         raise AssertionError
 
     for length in (b"-1", b"1e9", b"9" * 4000, b"70000"):
         scope = {"method": "POST", "headers": [(b"content-length", length)]}
         with pytest.raises(BodyTooLarge):
-            limited(scope, receive, 65536)
+            await limited(scope, receive, 65536)()
+
+
+async def test_who_knows_who_asks_makes_room():
+    async def receive() -> Message:
+        return {"type": "http.request", "body": bytes(70_000), "more_body": True}
+
+    scope: Scope = {"method": "POST", "headers": [(b"content-length", b"140000")]}
+    receive_some = limited(scope, receive, 65536)
+    scope["state"]["room"].most = 100_000
+    with pytest.raises(BodyTooLarge):
+        await receive_some()
+    scope["state"]["room"].most = 140_000
+    for _ in range(2):
+        assert len((await receive_some())["body"]) == 70_000
+    with pytest.raises(BodyTooLarge):
+        await receive_some()
 
 
 async def test_what_takes_too_long_is_broken_off(standards_dsn: str, tmp_path: Path):

@@ -27,7 +27,8 @@ class Field:
     value: str
     choices: tuple[str, ...] = ()
     offers: str = ""
-    """Of which things of this Geoloket it names one: ``layers``, ``areas``, or ``incoming``."""
+    """Of which things of this Geoloket it names one: ``layers``, ``areas``, or what lies in
+    ``incoming``: a file or a folder, or with ``incoming-folders`` a folder or a zip."""
     step: str = "any"
 
 

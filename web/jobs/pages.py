@@ -23,6 +23,7 @@ from web.jobs.asked import asked
 from web.jobs.form import Field, fields, read, suggested
 from web.jobs.incoming import offered
 from web.jobs.outputs import told
+from web.jobs.receiving import received
 from web.paths import PATHS, language_of, path, twin
 from web.sentences import sentences
 from web.signin.door import for_staff
@@ -30,6 +31,7 @@ from web.signin.forms import own_form
 from web.view import View
 
 _PAGE: Final = 25
+_FILES: Final = ("incoming", "incoming-folders")
 
 
 def router(view: View) -> APIRouter:
@@ -48,6 +50,8 @@ def router(view: View) -> APIRouter:
                 pages.add_api_route(address, for_staff(show), methods=[method], response_model=None)
             if act:
                 pages.add_api_route(address, for_staff(act), methods=["POST"], response_model=None)
+    for address in PATHS["job_files"].values():
+        pages.add_api_route(address, for_staff(one.receive), methods=["POST"], response_model=None)
     return pages
 
 
@@ -102,6 +106,24 @@ class _Pages:
             return await self._form(request, session, process, filled, faults)
         job = await self._hall.jobs.submit(process, inputs, {"response": "document"}, session.who)
         return RedirectResponse(path("job", language, id=str(job)), 303)
+
+    async def receive(self, request: Request, session: Session) -> Response:
+        """Keep files for a run that is begun next: its form comes back with their name."""
+        process, language = self._process(request, session), language_of(request)
+        filled = fields(process, language)
+        goal = next((one for one in filled if one.offers in _FILES), None)
+        if goal is None:
+            raise NotFound("This process takes no files.")
+        settings = self._hall.settings
+        incoming, most = settings.home / "incoming", settings.limits.upload_mb * 2**20
+        names = await received(request, session, incoming, most)
+        if not names:
+            missing = {"files": sentences(language)("jobs.no_files")}
+            return await self._form(request, session, process, filled, missing)
+        # A folder for many, and where a process takes folders alone: but for a zip, which is one.
+        one_file = len(names) == 1 and (goal.offers == "incoming" or names[0].endswith(".zip"))
+        named = {goal.name: names[0] if one_file else names[0].partition("/")[0]}
+        return RedirectResponse(path("job_new", language, id=process.id, **named), 303)
 
     async def shown(self, request: Request, session: Session) -> Response:
         """How a run is doing, and what it left."""
@@ -168,8 +190,8 @@ class _Pages:
     ) -> Response:
         language = language_of(request)
         say = sentences(language)
-        names = any(one.offers == "incoming" for one in filled)
-        home = self._hall.settings.home
+        settings = self._hall.settings
+        takes = next((one for one in filled if one.offers in _FILES), None)
         return await self._view.page(
             request,
             "job_new.html",
@@ -180,7 +202,9 @@ class _Pages:
             lead=pick(process.description, language),
             fields=filled,
             layers=self._layers(session, language),
-            incoming=await asyncio.to_thread(offered, home) if names else [],
+            takes=takes,
+            incoming=await asyncio.to_thread(offered, settings.home) if takes else [],
+            most=f"{settings.limits.upload_mb} MB",
             faults={name: f"{name or say('jobs.form')}: {fault}" for name, fault in faults.items()},
         )
 

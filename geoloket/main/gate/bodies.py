@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from starlette.types import Message, Receive, Scope
 
 from geoloket.errors import BodyTooLarge
@@ -9,24 +11,33 @@ from geoloket.errors import BodyTooLarge
 _BARE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+@dataclass
+class Room:
+    """How many bytes are read; ``request.state.room``. Who knows who asks may make it larger."""
+
+    most: int
+
+
 def limited(scope: Scope, receive: Receive, most: int) -> Receive:
     """The same body, which fails with BodyTooLarge past ``most`` bytes.
 
-    Raises BodyTooLarge at once when the request says that it is longer (RFC 9110 §15.5.14).
+    When the request says that it is longer, nothing of it is read (RFC 9110 §15.5.14).
     """
     if scope["method"] in _BARE:  # nobody reads what comes with those
         return receive
-    for name, value in scope["headers"]:
-        if name == b"content-length" and (not value.isdigit() or int(value[:20]) > most):
-            raise _too_large(most)
+    room = Room(most)
+    scope.setdefault("state", {})["room"] = room
+    lengths = [value for name, value in scope["headers"] if name == b"content-length"]
     read = 0
 
     async def receive_some() -> Message:
         nonlocal read
+        if any(not one.isdigit() or int(one[:20]) > room.most for one in lengths):
+            raise _too_large(room.most)
         message = await receive()
         read += len(message.get("body", b""))
-        if read > most:
-            raise _too_large(most)
+        if read > room.most:
+            raise _too_large(room.most)
         return message
 
     return receive_some
