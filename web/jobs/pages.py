@@ -118,7 +118,8 @@ class _Pages:
         incoming, most = settings.home / "incoming", settings.limits.upload_mb * 2**20
         names = await received(request, session, incoming, most)
         if not names:
-            missing = {"files": sentences(language)("jobs.no_files")}
+            say = sentences(language)
+            missing = {"files": say("jobs.no_files")}
             return await self._form(request, session, process, filled, missing)
         # A folder for many, and where a process takes folders alone: but for a zip, which is one.
         one_file = len(names) == 1 and (goal.offers == "incoming" or names[0].endswith(".zip"))
