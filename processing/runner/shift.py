@@ -170,9 +170,11 @@ def _forget_files(storage: Storage, job: UUID) -> None:
 def forget_uploads(incoming: Path, in_use: Collection[str]) -> None:
     """Delete what staff sent for a job a day ago or longer, but for what a run still reads."""
     for folder in incoming.glob("upload-*"):
-        old = folder.stat().st_mtime < time.time() - _UPLOAD_S
-        if _UPLOAD.fullmatch(folder.name) and old and folder.name not in in_use:
-            shutil.rmtree(folder, ignore_errors=True)
+        if not _UPLOAD.fullmatch(folder.name) or folder.name in in_use:
+            continue
+        with suppress(FileNotFoundError):  # another worker was first
+            if folder.stat().st_mtime < time.time() - _UPLOAD_S:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _let_go(tasks: list[asyncio.Task[object]]) -> None:

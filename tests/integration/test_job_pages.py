@@ -153,6 +153,7 @@ async def test_what_lies_in_incoming_is_offered(
     (inbox / "straat" / "0001.jpg").touch()
     (inbox / "levering.zip").touch()
     (inbox / ".verborgen").touch()
+    (inbox / "upload-0123456789abcdef").mkdir()
     (inbox / "elders").symlink_to(tmp_path)
     async with loket(identified(fresh_dsn, tmp_path, by_rogue(rogue))) as place:
         mira = place.browser()

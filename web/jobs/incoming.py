@@ -18,7 +18,7 @@ _LOOKED_AT: Final = 5_000
 def offered(home: Path) -> list[str]:
     """Names below ``incoming``: its files, and folders down to the third; sorted, at most 200.
 
-    Hidden ones and links are left out.
+    Hidden ones and links are left out, and what somebody sent for a job of their own.
     """
     return sorted(islice(_names(home / "incoming"), _MOST))
 
@@ -31,7 +31,7 @@ def _names(root: Path) -> Iterator[str]:
             with os.scandir(root / above) as entries:
                 for entry in islice(entries, left):
                     left -= 1
-                    if entry.name.startswith(".") or entry.is_symlink():
+                    if entry.name.startswith((".", "upload-")) or entry.is_symlink():
                         continue
                     name = f"{above}{entry.name}"
                     if entry.is_dir():
